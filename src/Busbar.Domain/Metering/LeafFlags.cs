@@ -1,0 +1,18 @@
+namespace Busbar.Domain.Metering;
+
+/// <summary>What a leaf says beside its energy: the reading's own flags in the low byte, the node's above.</summary>
+[Flags]
+public enum LeafFlags : ushort
+{
+    /// <summary>Measured, and nothing to say.</summary>
+    None = 0,
+
+    /// <summary>The eight flags of the reading itself.</summary>
+    OfReading = 0xff,
+
+    /// <summary>The register at the interval's start or end, or both, is an estimate.</summary>
+    Estimated = 256,
+
+    /// <summary>The meter was changed inside the interval, so its registers start anew.</summary>
+    RegisterReset = 512,
+}

@@ -1,0 +1,52 @@
+using Busbar.Domain.Metering;
+using Busbar.Ledger.Anchoring;
+using NodaTime;
+
+namespace Busbar.Ledger.Readings;
+
+/// <summary>Readings and closed intervals, as the store keeps them.</summary>
+public interface IReadingStore
+{
+    /// <summary>The reading of a meter at an instant, or null.</summary>
+    Task<SignedReading?> ReadingAsync(MeterId meter, Instant instant, CancellationToken cancellation);
+
+    /// <summary>All readings of a microgrid's meters at an instant.</summary>
+    Task<IReadOnlyList<SignedReading>> ReadingsAtAsync(MicrogridId microgrid, Instant instant, CancellationToken cancellation);
+
+    /// <summary>A meter's registers over time, from inclusive to exclusive, oldest first; reads hot rows and packed days alike.</summary>
+    Task<IReadOnlyList<RegisterPoint>> SeriesAsync(MeterId meter, Instant from, Instant to, CancellationToken cancellation);
+
+    /// <summary>A closed interval: a given version, or the newest when null.</summary>
+    Task<ClosedInterval?> ClosedAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation);
+
+    /// <summary>Closed intervals (newest versions) that start before an instant (all when null), newest first.</summary>
+    Task<IReadOnlyList<ClosedInterval>> ClosedBeforeAsync(MicrogridId microgrid, Instant? before, int limit, CancellationToken cancellation);
+
+    /// <summary>Quarantined messages, newest first.</summary>
+    Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>Counts and sums over everything stored, for reconciling.</summary>
+    Task<StoreTotals> TotalsAsync(CancellationToken cancellation);
+}
+
+/// <summary>A meter's registers at an instant.</summary>
+/// <param name="Instant">When.</param>
+/// <param name="Registers">The registers.</param>
+public readonly record struct RegisterPoint(Instant Instant, Registers Registers);
+
+/// <summary>A refused message in the quarantine.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="ReceivedAt">When it came.</param>
+/// <param name="Topic">On which topic.</param>
+/// <param name="Reason">The refusal's name.</param>
+/// <param name="Detail">One line for a person.</param>
+public sealed record StoredRefusal(long Id, Instant ReceivedAt, string Topic, string Reason, string Detail);
+
+/// <summary>What the store holds in all.</summary>
+/// <param name="Readings">Accepted readings.</param>
+/// <param name="Quarantined">Refused messages.</param>
+/// <param name="Energy">For all meters but the transformers': newest register less the first, from the stored readings.</param>
+/// <param name="Intervals">Closed intervals, newest versions.</param>
+/// <param name="Corrections">Versions beyond the first.</param>
+/// <param name="Waiting">Outbox entries not settled yet.</param>
+public sealed record StoreTotals(long Readings, long Quarantined, EnergySum Energy, long Intervals, long Corrections, long Waiting);
