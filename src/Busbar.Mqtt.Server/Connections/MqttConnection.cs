@@ -1,0 +1,3 @@
+namespace Busbar.Mqtt.Server;
+
+internal sealed class MqttConnection;
