@@ -3,6 +3,7 @@ using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Journal;
 using NodaTime;
 
