@@ -68,9 +68,8 @@ internal readonly struct Scalar
 
     public static Scalar operator *(in Scalar a, in Scalar b)
     {
-        Span<ulong> product = stackalloc ulong[8];
-        MultiplyWide(a, b, product);
-        return Reduce(product);
+        MultiplyWide(a, b, out var low, out var high);
+        return Reduce(low, high);
     }
 
     public Scalar Negate()
@@ -148,42 +147,58 @@ internal readonly struct Scalar
     /// <summary>a b / 2^384, rounded to the nearest.</summary>
     public static Scalar MultiplyShift384(in Scalar a, in Scalar b)
     {
-        Span<ulong> product = stackalloc ulong[8];
-        MultiplyWide(a, b, product);
-        ulong carry = product[5] >> 63;
-        var r0 = Add(product[6], 0, ref carry);
-        var r1 = Add(product[7], 0, ref carry);
+        MultiplyWide(a, b, out _, out var high);
+        var carry = high._1 >> 63;
+        var r0 = Add(high._2, 0, ref carry);
+        var r1 = Add(high._3, 0, ref carry);
         return new(r0, r1, carry, 0);
     }
 
-    private static void MultiplyWide(in Scalar a, in Scalar b, Span<ulong> product)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyWide(in Scalar a, in Scalar b, out Scalar low, out Scalar high)
     {
-        product.Clear();
-        MultiplyAdd(product, a._0, b);
-        MultiplyAdd(product[1..], a._1, b);
-        MultiplyAdd(product[2..], a._2, b);
-        MultiplyAdd(product[3..], a._3, b);
-    }
-
-    private static void MultiplyAdd(Span<ulong> sum, ulong factor, in Scalar b)
-    {
-        ulong carry = 0;
-        sum[0] = MultiplyAdd(factor, b._0, sum[0], ref carry);
-        sum[1] = MultiplyAdd(factor, b._1, sum[1], ref carry);
-        sum[2] = MultiplyAdd(factor, b._2, sum[2], ref carry);
-        sum[3] = MultiplyAdd(factor, b._3, sum[3], ref carry);
-        sum[4] = carry;
+        ulong b0 = b._0, b1 = b._1, b2 = b._2, b3 = b._3;
+        var f0 = a._0;
+        ulong carry0 = 0;
+        var r0 = MultiplyAdd(f0, b0, 0, ref carry0);
+        var r1 = MultiplyAdd(f0, b1, 0, ref carry0);
+        var r2 = MultiplyAdd(f0, b2, 0, ref carry0);
+        var r3 = MultiplyAdd(f0, b3, 0, ref carry0);
+        var r4 = carry0;
+        var f1 = a._1;
+        ulong carry1 = 0;
+        r1 = MultiplyAdd(f1, b0, r1, ref carry1);
+        r2 = MultiplyAdd(f1, b1, r2, ref carry1);
+        r3 = MultiplyAdd(f1, b2, r3, ref carry1);
+        r4 = MultiplyAdd(f1, b3, r4, ref carry1);
+        var r5 = carry1;
+        var f2 = a._2;
+        ulong carry2 = 0;
+        r2 = MultiplyAdd(f2, b0, r2, ref carry2);
+        r3 = MultiplyAdd(f2, b1, r3, ref carry2);
+        r4 = MultiplyAdd(f2, b2, r4, ref carry2);
+        r5 = MultiplyAdd(f2, b3, r5, ref carry2);
+        var r6 = carry2;
+        var f3 = a._3;
+        ulong carry3 = 0;
+        r3 = MultiplyAdd(f3, b0, r3, ref carry3);
+        r4 = MultiplyAdd(f3, b1, r4, ref carry3);
+        r5 = MultiplyAdd(f3, b2, r5, ref carry3);
+        r6 = MultiplyAdd(f3, b3, r6, ref carry3);
+        var r7 = carry3;
+        low = new(r0, r1, r2, r3);
+        high = new(r4, r5, r6, r7);
     }
 
     // 2^256 is 2^256 - n modulo n: the upper half comes down three times, by 512 -> 386 -> 260 -> 256 bits and a carry.
-    private static Scalar Reduce(ReadOnlySpan<ulong> product)
+    private static Scalar Reduce(in Scalar low, in Scalar high)
     {
-        ulong h0 = product[4], h1 = product[5], h2 = product[6], h3 = product[7];
+        ulong h0 = high._0, h1 = high._1, h2 = high._2, h3 = high._3;
         ulong carry = 0;
-        var r0 = MultiplyAdd(h0, Fold0, product[0], ref carry);
-        var r1 = MultiplyAdd(h1, Fold0, product[1], ref carry);
-        var r2 = MultiplyAdd(h2, Fold0, product[2], ref carry);
-        var r3 = MultiplyAdd(h3, Fold0, product[3], ref carry);
+        var r0 = MultiplyAdd(h0, Fold0, low._0, ref carry);
+        var r1 = MultiplyAdd(h1, Fold0, low._1, ref carry);
+        var r2 = MultiplyAdd(h2, Fold0, low._2, ref carry);
+        var r3 = MultiplyAdd(h3, Fold0, low._3, ref carry);
         var r4 = carry;
         carry = 0;
         r1 = MultiplyAdd(h0, Fold1, r1, ref carry);

@@ -13,9 +13,9 @@ internal struct Wide(ulong low)
     {
         unchecked
         {
-            var high = Math.BigMul(a, b, out var low);
-            Low += low;
-            High += high + (Low < low ? 1UL : 0UL);
+            var product = a * b;
+            Low += product;
+            High += ProductSum.MultiplyHigh(a, b) + (Low < product ? 1UL : 0UL);
         }
     }
 
@@ -28,9 +28,4 @@ internal struct Wide(ulong low)
             High += other.High + (Low < other.Low ? 1UL : 0UL);
         }
     }
-
-    /// <summary>Shifts by 1 to 63 bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly Wide ShiftRight(int bits) => unchecked(
-        new Wide((Low >> bits) | (High << (64 - bits))) { High = High >> bits });
 }
