@@ -29,6 +29,18 @@ export interface Sibling {
   export: bigint;
 }
 
+/** What the ledger's commitment to one version of an interval is the fingerprint of. */
+export interface Header {
+  microgrid: bigint;
+  start: bigint;
+  version: bigint;
+  root: Hex;
+  count: bigint;
+  importSum: bigint;
+  exportSum: bigint;
+  transformer: Hex;
+}
+
 /** A proof document, format "busbar-proof-1". Nothing in it is believed: it is only well formed. */
 export interface Proof {
   chainId: bigint;
@@ -38,7 +50,7 @@ export interface Proof {
   start: bigint;
   minutes: bigint;
   version: bigint;
-  header: Record<string, unknown>;
+  header: Header;
   leaf: Leaf;
   reading: SignedPart | null;
   index: bigint;
@@ -67,7 +79,7 @@ export function readProof(json: unknown): Proof {
     start: root.uint('start', 64),
     minutes,
     version: root.uint('version', 16),
-    header: root.object('header').fields,
+    header: readHeader(root.object('header')),
     leaf: readLeaf(root.object('leaf')),
     reading: root.isNull('reading') ? null : readSignedPart(root.object('reading')),
     index: root.uint('index', 32),
@@ -76,6 +88,19 @@ export function readProof(json: unknown): Proof {
       import: sibling.uint('import', 64),
       export: sibling.uint('export', 64),
     })),
+  };
+}
+
+function readHeader(header: Reader): Header {
+  return {
+    microgrid: header.uint('microgrid', 32),
+    start: header.uint('start', 64),
+    version: header.uint('version', 16),
+    root: header.hex('root', 32),
+    count: header.uint('count', 32),
+    importSum: header.uint('importSum', 64),
+    exportSum: header.uint('exportSum', 64),
+    transformer: header.hex('transformer', 32),
   };
 }
 
@@ -105,7 +130,7 @@ function readSignedPart(reading: Reader): SignedPart {
 }
 
 class Reader {
-  readonly fields: Record<string, unknown>;
+  private readonly fields: Record<string, unknown>;
 
   constructor(
     value: unknown,
