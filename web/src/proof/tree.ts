@@ -30,7 +30,7 @@ export function leafHash(leaf: Leaf): Hex {
   );
 }
 
-function join(left: SumNode, right: SumNode): SumNode {
+export function join(left: SumNode, right: SumNode): SumNode {
   const half = (node: SumNode) => [fromHex(node.hash), uint(node.import, 8), uint(node.export, 8)];
   return {
     hash: keccak(nodeTag, ...half(left), ...half(right)),

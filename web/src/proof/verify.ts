@@ -1,5 +1,5 @@
 import type { Text } from '../text/en';
-import { zeroHash } from './bytes';
+import { zeroHash, type Hex } from './bytes';
 import { commitmentTo, Contracts } from './contract';
 import { DocumentError, readProof, type Proof } from './document';
 import { readingDigest, recoverSigner } from './reading';
@@ -131,7 +131,8 @@ function* checkTree(proof: Proof): Generator<Step> {
 }
 
 async function* checkLedger(proof: Proof, ledger: Ledger, question: Question): AsyncGenerator<Step> {
-  const contracts = new Contracts(ledger, proof.anchors);
+  // The trusted contract is asked, never the one that the document would like to be asked.
+  const contracts = new Contracts(ledger, question.anchors.toLowerCase() as Hex);
   yield await reach('chain', async () => {
     const chain = await ledger.chainId();
     return step('chain', chain === proof.chainId ? 'pass' : 'fail', ({ steps }) =>
