@@ -7,9 +7,6 @@ public enum LeafFlags : ushort
     /// <summary>Measured, and nothing to say.</summary>
     None = 0,
 
-    /// <summary>The eight flags of the reading itself.</summary>
-    OfReading = 0xff,
-
     /// <summary>The register at the interval's start or end, or both, is an estimate.</summary>
     Estimated = 256,
 

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Busbar.Domain.Quantities;
 
 /// <summary>Electrical power in watts, import positive: telemetry and limits, never money.</summary>
-public readonly struct Power : IEquatable<Power>, IComparable<Power>
+public readonly struct Power : IEquatable<Power>
 {
     private readonly double _watts;
 
@@ -41,9 +41,6 @@ public readonly struct Power : IEquatable<Power>, IComparable<Power>
 
     /// <inheritdoc />
     public override int GetHashCode() => _watts.GetHashCode();
-
-    /// <inheritdoc />
-    public int CompareTo(Power other) => _watts.CompareTo(other._watts);
 
     /// <summary>The power with its unit, such as <c>230 W</c>.</summary>
     public override string ToString() => _watts.ToString("0.###", CultureInfo.InvariantCulture) + " W";
