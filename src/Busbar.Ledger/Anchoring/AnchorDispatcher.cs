@@ -25,17 +25,17 @@ public sealed class AnchorDispatcher
     }
 
     /// <summary>Settles what an earlier run sent and did not see through.</summary>
-    public Task ResumeAsync(CancellationToken cancellation) => throw new NotSupportedException($"{cancellation}");
+    public Task ResumeAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>
     /// A barrier: all that waits when it is called is in a block, indexed and settled when it returns. On the engine the
     /// block has the given time (one second after the last block when that is later), so the same outbox gives the same hash.
     /// </summary>
     public Task<SettleResult> SettleAsync(Instant blockTime, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{blockTime}{cancellation}");
+        throw new NotSupportedException();
 
     /// <summary>Settles whenever something waits, until cancelled: the live mode.</summary>
-    public Task RunAsync(CancellationToken cancellation) => throw new NotSupportedException($"{cancellation}");
+    public Task RunAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>What one settling did.</summary>

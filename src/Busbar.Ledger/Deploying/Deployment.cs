@@ -12,7 +12,7 @@ public static class Deployment
     /// <exception cref="DeploymentException">A transaction failed; the message tells which and why.</exception>
     public static Task<DeploymentFile> DeployAsync(
         IChain chain, DeploymentPlan plan, IProgress<DeploymentStep>? progress, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{chain}{plan}{progress}{cancellation}");
+        throw new NotSupportedException();
 }
 
 /// <summary>How far a deployment has come.</summary>

@@ -11,10 +11,10 @@ namespace Busbar.Ledger.Deploying;
 public sealed record DeploymentFile(ContractAddresses Contracts, Address Deployer, ulong FirstBlock, ulong LastBlock, string Compiler)
 {
     /// <summary>Writes the file whole or not at all.</summary>
-    public Task WriteAsync(string path, CancellationToken cancellation) => throw new NotSupportedException($"{path}{cancellation}");
+    public Task WriteAsync(string path, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DeploymentException">It is missing or not an addresses file; the message tells which member.</exception>
     public static Task<DeploymentFile> ReadAsync(string path, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{path}{cancellation}");
+        throw new NotSupportedException();
 }

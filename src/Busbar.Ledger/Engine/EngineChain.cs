@@ -1,4 +1,3 @@
-using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Journal;
@@ -25,25 +24,25 @@ public sealed class EngineChain : IChain
     /// <summary>Starts the engine and brings it to the journal's end.</summary>
     /// <exception cref="EngineException">It cannot be started or restored; the message tells what to do.</exception>
     public static Task<EngineChain> StartAsync(EngineOptions options, IJournal journal, TimeProvider time, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{options}{journal}{time}{cancellation}");
+        throw new NotSupportedException();
 
     /// <summary>Makes a block of all that was submitted, at a time later than the last block's.</summary>
-    public Task<ChainHead> MineAsync(Instant time, CancellationToken cancellation) => throw new NotSupportedException($"{time}{cancellation}");
+    public Task<ChainHead> MineAsync(Instant time, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <inheritdoc />
-    public Task<ChainHead> HeadAsync(CancellationToken cancellation) => throw new NotSupportedException($"{cancellation}");
+    public Task<ChainHead> HeadAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{order}{cancellation}");
+        throw new NotSupportedException();
 
     /// <inheritdoc />
     public Task RecordAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{changes}{cancellation}");
+        throw new NotSupportedException();
 
     /// <inheritdoc />
     public Task<Submission> SubmitAsync(ReadOnlyMemory<byte> raw, IReadOnlyList<StoreChange> changes, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{raw}{changes}{cancellation}");
+        throw new NotSupportedException();
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

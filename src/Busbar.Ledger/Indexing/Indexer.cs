@@ -20,18 +20,18 @@ public sealed class Indexer
 
     /// <summary>Indexes everything up to the chain's head; when it returns, it is durable and subscribers can see it.</summary>
     /// <returns>The indexed head.</returns>
-    public Task<IndexedBlock?> CatchUpAsync(CancellationToken cancellation) => throw new NotSupportedException($"{cancellation}");
+    public Task<IndexedBlock?> CatchUpAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>Catches up at each interval of the clock until cancelled: for a chain that makes its blocks by itself.</summary>
     public Task PollAsync(TimeSpan every, TimeProvider time, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{every}{time}{cancellation}");
+        throw new NotSupportedException();
 
     /// <summary>
     /// Everything after a place on the chain, from the index first and then as it comes; slow readers lose nothing, because
     /// they are read to from the index. Ends when cancelled.
     /// </summary>
     public IAsyncEnumerable<ChainChange> ChangesAsync(EventPlace after, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{after}{cancellation}");
+        throw new NotSupportedException();
 }
 
 /// <summary>A change of the index. A closed set.</summary>
