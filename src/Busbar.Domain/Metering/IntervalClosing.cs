@@ -13,7 +13,11 @@ public sealed record IntervalClosing(
     IReadOnlyList<Leaf> Leaves,
     MerkleSumTree Tree,
     SignedReading? TransformerOpening,
-    SignedReading? TransformerClosing);
+    SignedReading? TransformerClosing)
+{
+    /// <summary>What the journal keeps of it, so that nothing is ever estimated again.</summary>
+    public required ClosingDecision Decision { get; init; }
+}
 
 /// <summary>What a closing said of the registers that no reading tells, as the journal keeps it.</summary>
 /// <param name="Interval">Which slice of time.</param>

@@ -31,6 +31,9 @@ internal sealed class MeterAccount(MeterRegistration registration)
     /// <summary>The signed readings of a transformer by boundary, since they are anchored themselves.</summary>
     public SortedDictionary<long, SignedReading> Signed { get; } = [];
 
+    /// <summary>The meter's secret once it has been derived.</summary>
+    public MeterSecret? Secret { get; set; }
+
     /// <summary>The boundary of the newest reading at an interval's end: up to it nothing can change any more.</summary>
     public long? LastBoundary { get; set; }
 

@@ -55,18 +55,6 @@ public sealed partial class MicrogridMetering
         ForgetSettled(now);
     }
 
-    /// <summary>What the journal keeps of a closing, so that it is never estimated again.</summary>
-    public ClosingDecision DecisionOf(IntervalClosing closing)
-    {
-        var boundary = BoundaryOf(closing.Interval.End);
-        return new(
-            closing.Interval,
-            closing.Version,
-            [.. closing.Leaves
-                .Where(leaf => _accounts[leaf.Meter].Points[boundary].Source == PointSource.Estimated)
-                .Select(leaf => KeyValuePair.Create(leaf.Meter, leaf.Closing))]);
-    }
-
     private void MoveClock(Instant now)
     {
         if (_lastTick == Instant.MinValue || now - _lastTick > Rules.Waiting)
@@ -138,16 +126,26 @@ public sealed partial class MicrogridMetering
             leaves,
             MerkleSumTree.Build(leaves),
             transformer?.Signed.GetValueOrDefault(boundary),
-            transformer?.Signed.GetValueOrDefault(boundary + 1));
+            transformer?.Signed.GetValueOrDefault(boundary + 1))
+        {
+            Decision = new(interval, version, EstimatesAt(accounts, boundary + 1)),
+        };
     }
+
+    private static KeyValuePair<MeterId, Registers>[] EstimatesAt(IEnumerable<MeterAccount> accounts, long boundary) =>
+        [.. accounts
+            .Where(account => account.Points[boundary].Source == PointSource.Estimated)
+            .Select(account => KeyValuePair.Create(account.Registration.Meter, account.Points[boundary].Registers))];
 
     private Leaf LeafOf(MeterAccount account, long boundary, Interval interval, int version)
     {
         var meter = account.Registration.Meter;
         var (opening, closing) = (account.Points[boundary], account.Points[boundary + 1]);
         var flags = (LeafFlags)((int)closing.Flags & 0xff);
-        if (opening.Source != PointSource.Measured || closing.Source != PointSource.Measured)
+        if (closing.Source != PointSource.Measured)
             flags |= LeafFlags.Estimated;
+        if (opening.Source != PointSource.Measured)
+            flags |= LeafFlags.OpeningEstimated;
         var energy = default(EnergySum);
         var known = opening.Source != PointSource.Unknown && closing.Source != PointSource.Unknown;
         if (closing.AfterReset || (known && !closing.Registers.NotBelow(opening.Registers)))
@@ -161,7 +159,7 @@ public sealed partial class MicrogridMetering
             energy = EnergyBetween(opening, closing);
         }
 
-        var salt = MeterSecret.Derive(_master, meter).Salt(interval, version);
+        var salt = (account.Secret ??= MeterSecret.Derive(_master, meter)).Salt(interval, version);
         return new(meter, closing.Registers, energy, flags, closing.Digest, salt);
     }
 

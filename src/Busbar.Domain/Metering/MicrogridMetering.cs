@@ -39,6 +39,12 @@ public sealed partial class MicrogridMetering
     /// <summary>The first interval that is not closed yet; null before the first reading.</summary>
     public Interval? NextInterval => _next is { } next ? IntervalAt(next) : null;
 
+    /// <summary>Whether any reading at an interval's end has been taken.</summary>
+    public bool HasReadings => _firstReading is not null;
+
+    /// <summary>Whether closed intervals wait for their correction.</summary>
+    public bool CorrectionsWait => _dirty.Count > 0;
+
     /// <summary>All meters that were ever registered here.</summary>
     public IEnumerable<MeterRegistration> Meters => _accounts.Values.Select(account => account.Registration);
 
