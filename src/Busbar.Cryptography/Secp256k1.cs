@@ -82,8 +82,8 @@ public static class Secp256k1
             throw new InvalidOperationException($"{ImplementationVariable} is '{wanted}'; it may be native or managed");
         if (!string.Equals(wanted, "managed", StringComparison.Ordinal) && NativeSecp256k1.TryLoad(out var native))
             return native;
-        if (string.Equals(wanted, "native", StringComparison.Ordinal))
-            throw new DllNotFoundException($"{ImplementationVariable} is native, but no libsecp256k1 with recovery was found");
-        throw new DllNotFoundException("no libsecp256k1 with recovery was found");
+        return string.Equals(wanted, "native", StringComparison.Ordinal)
+            ? throw new DllNotFoundException($"{ImplementationVariable} is native, but no libsecp256k1 with recovery was found")
+            : new ManagedSecp256k1();
     }
 }

@@ -21,19 +21,16 @@ public sealed class MerkleSumTree
 
     private MerkleSumTree(SumNode[][] levels) => _levels = levels;
 
-    /// <summary>The root, with the sums of all leaves.</summary>
-    public SumNode Root => _levels[^1][0];
+    /// <summary>The root, with the sums of all leaves; zero when there are none.</summary>
+    public SumNode Root => Count == 0 ? default : _levels[^1][0];
 
     /// <summary>How many leaves there are.</summary>
     public int Count => _levels[0].Length;
 
     /// <summary>Builds the tree over leaves in their given order.</summary>
-    /// <exception cref="ArgumentException">There is no leaf.</exception>
     /// <exception cref="OverflowException">The sums do not fit 64 bits.</exception>
     public static MerkleSumTree Build(IReadOnlyList<Leaf> leaves)
     {
-        if (leaves.Count == 0)
-            throw new ArgumentException("a tree has at least one leaf", nameof(leaves));
         var level = new SumNode[leaves.Count];
         for (var i = 0; i < level.Length; i++)
             level[i] = new(leaves[i].Hash(), leaves[i].Energy);

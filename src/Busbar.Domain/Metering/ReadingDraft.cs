@@ -45,6 +45,19 @@ internal struct ReadingDraft
 
     public static string NameOf(ReadingFields field) => field.ToString().ToLowerInvariant();
 
+    public static ReadingFields FieldOf(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("meter"u8) ? ReadingFields.Meter
+        : name.SequenceEqual("boot"u8) ? ReadingFields.Boot
+        : name.SequenceEqual("sequence"u8) ? ReadingFields.Sequence
+        : name.SequenceEqual("instant"u8) ? ReadingFields.Instant
+        : name.SequenceEqual("import"u8) ? ReadingFields.Import
+        : name.SequenceEqual("export"u8) ? ReadingFields.Export
+        : name.SequenceEqual("bands"u8) ? ReadingFields.Bands
+        : name.SequenceEqual("firmware"u8) ? ReadingFields.Firmware
+        : name.SequenceEqual("flags"u8) ? ReadingFields.Flags
+        : name.SequenceEqual("signature"u8) ? ReadingFields.Signature
+        : ReadingFields.None;
+
     public static int BytesOf(ReadingFields field) => field switch
     {
         ReadingFields.Meter => Address.Length,

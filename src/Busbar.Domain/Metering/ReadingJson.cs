@@ -81,7 +81,7 @@ public static class ReadingJson
 
     private static string? ReadField(ref Utf8JsonReader json, ref ReadingDraft draft)
     {
-        var field = Field(json);
+        var field = json.ValueIsEscaped ? ReadingFields.None : ReadingDraft.FieldOf(json.ValueSpan);
         if (field is ReadingFields.None)
             return $"unknown name {Shorten(json.GetString())}";
         if (!json.Read())
@@ -102,19 +102,6 @@ public static class ReadingJson
             ? null
             : $"{ReadingDraft.NameOf(field)} is not a whole number in its range";
     }
-
-    private static ReadingFields Field(in Utf8JsonReader json) =>
-        json.ValueTextEquals("meter"u8) ? ReadingFields.Meter
-        : json.ValueTextEquals("boot"u8) ? ReadingFields.Boot
-        : json.ValueTextEquals("sequence"u8) ? ReadingFields.Sequence
-        : json.ValueTextEquals("instant"u8) ? ReadingFields.Instant
-        : json.ValueTextEquals("import"u8) ? ReadingFields.Import
-        : json.ValueTextEquals("export"u8) ? ReadingFields.Export
-        : json.ValueTextEquals("bands"u8) ? ReadingFields.Bands
-        : json.ValueTextEquals("firmware"u8) ? ReadingFields.Firmware
-        : json.ValueTextEquals("flags"u8) ? ReadingFields.Flags
-        : json.ValueTextEquals("signature"u8) ? ReadingFields.Signature
-        : ReadingFields.None;
 
     private static string? ReadBands(ref Utf8JsonReader json, ref ReadingDraft draft)
     {

@@ -76,6 +76,15 @@ public abstract record ReadingRefused
         public override string Detail => $"read at {Text(Instant)}, the node's clock says {Text(Now)}, limit {Limit.TotalSeconds} s";
     }
 
+    /// <summary>The reading is older than what can still be corrected; its sequence number counts as taken.</summary>
+    /// <param name="Instant">The reading's instant.</param>
+    /// <param name="Oldest">The oldest instant that is taken now.</param>
+    public sealed record TooLate(Instant Instant, Instant Oldest) : ReadingRefused
+    {
+        /// <inheritdoc />
+        public override string Detail => $"read at {Text(Instant)}, nothing before {Text(Oldest)} is taken any more";
+    }
+
     /// <summary>The reading is at no interval's end, and not marked as read on request.</summary>
     /// <param name="Instant">The reading's instant.</param>
     /// <param name="Length">The community's intervals.</param>

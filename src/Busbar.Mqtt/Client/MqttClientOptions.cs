@@ -41,7 +41,7 @@ public sealed record MqttClientOptions
     /// <summary>Largest packet accepted or sent, bytes, 256 to 268,435,460. Default 256 KiB.</summary>
     public int MaxPacketSize { get; init; } = 256 * 1024;
 
-    /// <summary>QoS 1 messages sent and not yet acknowledged, 1 to 65,535; a publisher above it waits. Default 64.</summary>
+    /// <summary>QoS 1 messages sent and not yet acknowledged, 1 to 32,768; a publisher above it waits. Default 64.</summary>
     public int MaxInFlight { get; init; } = 64;
 
     /// <summary>
