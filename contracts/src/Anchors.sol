@@ -9,7 +9,7 @@ import {EnergyBalance, Feeder} from "./EnergyBalance.sol";
 import {Leaf, MerkleSum, Sibling} from "./MerkleSum.sol";
 import {Meters} from "./Meters.sol";
 import {Office} from "./Office.sol";
-import {Reading, Readings, SignedReading} from "./Reading.sol";
+import {Reading, Readings, TransformerReading} from "./Reading.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {SigningDomain} from "./SigningDomain.sol";
 
@@ -28,7 +28,7 @@ struct AnchorInput {
     /// Sum of the leaves' export in the interval, in milliwatt hours.
     uint64 exportSum;
     /// The transformer meter's readings: none; that at the end; or those at the start and at the end.
-    SignedReading[] transformer;
+    TransformerReading[] transformer;
 }
 
 /// @notice What a version's commitment is the keccak-256 of (abi.encode), and what a proof is held against.
@@ -88,23 +88,6 @@ contract Anchors {
         uint16 tolerance;
     }
 
-    /// What an interval has to be held against.
-    struct Meterage {
-        uint32 leaves;
-        address transformer;
-        bool settled;
-    }
-
-    /// The transformer's part of an interval.
-    struct Supply {
-        bytes32 digest;
-        bool balanced;
-        uint64 importRegister;
-        uint64 exportRegister;
-        uint64 imported;
-        uint64 exported;
-    }
-
     /// @notice Most versions in one transaction.
     uint256 public constant MAXIMUM_BATCH = 64;
 
@@ -112,6 +95,9 @@ contract Anchors {
 
     Council public immutable council;
     Meters public immutable meters;
+
+    uint256 private immutable _deploymentChain;
+    bytes32 private immutable _deploymentDomain;
 
     mapping(uint32 microgrid => Head) private _heads;
     mapping(uint256 key => bytes32) private _commitments;
@@ -146,8 +132,7 @@ contract Anchors {
     error WrongLeafCount(uint32 microgrid, uint64 start, uint32 count, uint32 needed);
     error EmptyTreeWithContent(uint32 microgrid, uint64 start);
     error TooManyReadings(uint256 length, uint256 maximum);
-    error WrongTransformer(uint32 microgrid, address meter, address needed);
-    error WrongInstant(address meter, uint64 instant, uint64 needed);
+    error NoTransformer(uint32 microgrid, uint64 start);
     error WrongSigner(address signer, address meter);
     error RegisterBackwards(address meter, uint64 opening, uint64 closing);
     error RegistersDiffer(address meter, uint64 importRegister, uint64 exportRegister);
@@ -156,6 +141,8 @@ contract Anchors {
     constructor(Council council_, Meters meters_) {
         council = council_;
         meters = meters_;
+        _deploymentChain = block.chainid;
+        _deploymentDomain = SigningDomain.compute(SigningDomain.READING, address(meters_));
     }
 
     /// @notice Commits versions of intervals, of one or many microgrids; all or none. Only the operator of each.
@@ -265,9 +252,7 @@ contract Anchors {
     function allowanceOf(uint32 microgrid, int128 net) external view returns (uint256) {
         Head storage head = _heads[microgrid];
         if (head.length == 0) return 0;
-        return EnergyBalance.allowance(
-            Feeder(head.lossFixed, head.lossQuadratic, head.tolerance), net, uint256(head.length) * 60
-        );
+        return EnergyBalance.allowance(head.lossFixed, head.lossQuadratic, net, uint256(head.length) * 60);
     }
 
     /// @notice The latest version of an interval; 0 when it was never anchored.
@@ -287,52 +272,6 @@ contract Anchors {
     }
 
     function _anchor(AnchorInput calldata input) private {
-        _checkOperator(input.microgrid);
-        Head memory head = _heads[input.microgrid];
-        if (head.length == 0) _begin(head, input);
-        uint64 end = input.start + uint64(head.length) * 60;
-        bool isNext = input.start == uint64(head.end) * 60;
-        _checkVersion(input, isNext, uint64(head.end) * 60);
-        if (end > block.timestamp) revert IntervalNotOver(end, block.timestamp);
-
-        Meterage memory meterage;
-        (meterage.leaves, meterage.transformer, meterage.settled) =
-            meters.intervalMeters(input.microgrid, input.start, end);
-        if (input.count != meterage.leaves) {
-            revert WrongLeafCount(input.microgrid, input.start, input.count, meterage.leaves);
-        }
-        if (input.count == 0 && (input.root != 0 || input.importSum != 0 || input.exportSum != 0)) {
-            revert EmptyTreeWithContent(input.microgrid, input.start);
-        }
-
-        Supply memory supply = _supply(input, head, meterage, isNext, end);
-        _commit(input, supply.digest);
-        _balance(input, head, supply);
-
-        if (isNext) {
-            head.end += head.length;
-            head.known = supply.digest != 0;
-        } else if (supply.digest == 0 || end != uint64(head.end) * 60) {
-            return;
-        } else {
-            head.known = true;
-        }
-        head.importRegister = supply.importRegister;
-        head.exportRegister = supply.exportRegister;
-        _heads[input.microgrid] = head;
-    }
-
-    /// Takes the interval's length from the rules; it holds for the microgrid's life.
-    function _begin(Head memory head, AnchorInput calldata input) private {
-        uint64 length = uint64(council.ruleIn(RuleBook.INTERVAL_SECONDS, input.microgrid));
-        if (input.start % length != 0) revert StartNotAligned(input.start, length);
-        if (input.start > block.timestamp) revert IntervalNotOver(input.start, block.timestamp);
-        head.length = SafeCast.toUint8(length / 60);
-        head.end = SafeCast.toUint32(input.start / 60);
-        emit MicrogridBegan(input.microgrid, input.start, length);
-    }
-
-    function _commit(AnchorInput calldata input, bytes32 transformer) private {
         Header memory header = Header({
             microgrid: input.microgrid,
             start: input.start,
@@ -341,102 +280,143 @@ contract Anchors {
             count: input.count,
             importSum: input.importSum,
             exportSum: input.exportSum,
-            transformer: transformer
+            transformer: 0
         });
+        _checkOperator(header.microgrid);
+        Head memory head = _heads[header.microgrid];
+        if (head.length == 0) _begin(head, header);
+        uint64 next = uint64(head.end) * 60;
+        uint64 end = header.start + uint64(head.length) * 60;
+        bool isNext = header.start == next;
+        _checkVersion(header, isNext, next);
+        if (end > block.timestamp) revert IntervalNotOver(end, block.timestamp);
+
+        (uint32 leaves, address transformer, bool settled) = meters.intervalMeters(header.microgrid, header.start, end);
+        if (header.count != leaves) {
+            revert WrongLeafCount(header.microgrid, header.start, header.count, leaves);
+        }
+        if (leaves == 0 && (header.root != 0 || header.importSum != 0 || header.exportSum != 0)) {
+            revert EmptyTreeWithContent(header.microgrid, header.start);
+        }
+
+        if (input.transformer.length == 0) {
+            _commit(header);
+            emit Unbalanced(header.microgrid, header.start, header.version);
+            if (!isNext) return;
+            head.known = false;
+        } else {
+            _hold(input.transformer, header, head, transformer, isNext && head.known && settled, end);
+            if (!isNext && end != next) return;
+            TransformerReading calldata closing = input.transformer[input.transformer.length - 1];
+            // A correction of the last interval may bring the registers that the next one opens with, but not others.
+            if (!isNext && head.known) _checkSame(head, transformer, closing);
+            head.known = true;
+            head.importRegister = closing.importRegister;
+            head.exportRegister = closing.exportRegister;
+        }
+        head.end = SafeCast.toUint32(isNext ? end / 60 : head.end);
+        _heads[header.microgrid] = head;
+    }
+
+    /// Takes the interval's length from the rules; it holds for the microgrid's life.
+    function _begin(Head memory head, Header memory header) private {
+        uint64 length = uint64(council.ruleIn(RuleBook.INTERVAL_SECONDS, header.microgrid));
+        if (header.start % length != 0) revert StartNotAligned(header.start, length);
+        if (header.start > block.timestamp) revert IntervalNotOver(header.start, block.timestamp);
+        head.length = SafeCast.toUint8(length / 60);
+        head.end = SafeCast.toUint32(header.start / 60);
+        emit MicrogridBegan(header.microgrid, header.start, length);
+    }
+
+    function _commit(Header memory header) private {
         bytes32 commitment = keccak256(abi.encode(header));
-        _commitments[_key(input.microgrid, input.start, input.version)] = commitment;
-        if (input.version != 1) _corrections[_key(input.microgrid, input.start, 0)] = input.version - 1;
+        _commitments[_key(header.microgrid, header.start, header.version)] = commitment;
+        if (header.version != 1) _corrections[_key(header.microgrid, header.start, 0)] = header.version - 1;
         emit Anchored(
-            input.microgrid,
-            input.start,
-            input.version,
-            input.root,
-            input.count,
-            input.importSum,
-            input.exportSum,
-            transformer,
+            header.microgrid,
+            header.start,
+            header.version,
+            header.root,
+            header.count,
+            header.importSum,
+            header.exportSum,
+            header.transformer,
             commitment
         );
     }
 
-    function _balance(AnchorInput calldata input, Head memory head, Supply memory supply) private {
-        if (!supply.balanced) {
-            emit Unbalanced(input.microgrid, input.start, input.version);
-            return;
-        }
-        Feeder memory present = Feeder(head.lossFixed, head.lossQuadratic, head.tolerance);
-        int256 net = int256(uint256(supply.imported)) - int256(uint256(supply.exported));
-        uint256 allowance = EnergyBalance.allowance(present, net, uint256(head.length) * 60);
-        int256 missing =
-            net - int256(uint256(input.importSum)) + int256(uint256(input.exportSum)) - SafeCast.toInt256(allowance);
-        if (EnergyBalance.withinTolerance(present, missing, uint256(supply.imported) + supply.exported)) {
-            emit Balanced(input.microgrid, input.start, input.version, missing, allowance);
-        } else {
-            emit Discrepancy(input.microgrid, input.start, input.version, missing, allowance);
-        }
-    }
-
-    /// Checks the transformer's readings and takes the interval's energy from them, as far as they say it.
-    function _supply(AnchorInput calldata input, Head memory head, Meterage memory meterage, bool isNext, uint64 end)
-        private
-        view
-        returns (Supply memory supply)
-    {
-        uint256 given = input.transformer.length;
-        if (given == 0) return supply;
+    /// Commits, and holds the premises against the transformer: its readings at both ends, or that at the end and the
+    /// registers of the head when these open the interval.
+    function _hold(
+        TransformerReading[] calldata readings,
+        Header memory header,
+        Head memory head,
+        address transformer,
+        bool opens,
+        uint64 end
+    ) private {
+        uint256 given = readings.length;
         if (given > 2) revert TooManyReadings(given, 2);
-        Reading calldata closing = input.transformer[given - 1].reading;
-        supply.digest = _checkTransformer(input, input.transformer[given - 1], meterage.transformer, end);
-        supply.importRegister = closing.importRegister;
-        supply.exportRegister = closing.exportRegister;
-        // A correction of the last interval may bring the registers that the next one opens with, but not others.
-        if (!isNext && head.known && end == uint64(head.end) * 60) _checkSame(head, closing);
+        if (transformer == address(0)) revert NoTransformer(header.microgrid, header.start);
+        TransformerReading calldata closing = readings[given - 1];
+        header.transformer = _checkSigned(closing, transformer, end);
+        _commit(header);
 
-        bool opens = isNext && head.known && meterage.settled;
         uint64 openingImport = head.importRegister;
         uint64 openingExport = head.exportRegister;
         if (given == 2) {
-            Reading calldata opening = input.transformer[0].reading;
-            _checkTransformer(input, input.transformer[0], meterage.transformer, input.start);
-            if (opens) _checkSame(head, opening);
-            (openingImport, openingExport) = (opening.importRegister, opening.exportRegister);
+            TransformerReading calldata opening = readings[0];
+            _checkSigned(opening, transformer, header.start);
+            if (opens) _checkSame(head, transformer, opening);
+            openingImport = opening.importRegister;
+            openingExport = opening.exportRegister;
         } else if (!opens) {
-            return supply;
+            emit Unbalanced(header.microgrid, header.start, header.version);
+            return;
         }
-        if (closing.importRegister < openingImport) {
-            revert RegisterBackwards(closing.meter, openingImport, closing.importRegister);
-        }
-        if (closing.exportRegister < openingExport) {
-            revert RegisterBackwards(closing.meter, openingExport, closing.exportRegister);
-        }
-        supply.imported = closing.importRegister - openingImport;
-        supply.exported = closing.exportRegister - openingExport;
-        supply.balanced = true;
+        _balance(
+            header,
+            head,
+            _advance(transformer, openingImport, closing.importRegister),
+            _advance(transformer, openingExport, closing.exportRegister)
+        );
     }
 
-    function _checkTransformer(
-        AnchorInput calldata input,
-        SignedReading calldata signed,
-        address transformer,
-        uint64 instant
-    ) private view returns (bytes32 digest) {
-        Reading calldata reading = signed.reading;
-        if (reading.meter != transformer || transformer == address(0)) {
-            revert WrongTransformer(input.microgrid, reading.meter, transformer);
+    function _balance(Header memory header, Head memory head, uint256 imported, uint256 exported) private {
+        int256 missing;
+        uint256 allowance;
+        // Sums and differences of five numbers below 2^65 stay far within 256 bits.
+        unchecked {
+            // forge-lint: disable-next-line(unsafe-typecast)
+            int256 net = int256(imported) - int256(exported);
+            allowance = EnergyBalance.allowance(head.lossFixed, head.lossQuadratic, net, uint256(head.length) * 60);
+            missing = net - int256(uint256(header.importSum)) + int256(uint256(header.exportSum))
+                - SafeCast.toInt256(allowance);
         }
-        if (reading.instant != instant) revert WrongInstant(reading.meter, reading.instant, instant);
-        digest = Readings.digest(reading, _domain());
-        (address signer,,) = ECDSA.tryRecover(digest, signed.signature);
-        if (signer != transformer) revert WrongSigner(signer, transformer);
+        if (EnergyBalance.withinTolerance(head.tolerance, missing, imported + exported)) {
+            emit Balanced(header.microgrid, header.start, header.version, missing, allowance);
+        } else {
+            emit Discrepancy(header.microgrid, header.start, header.version, missing, allowance);
+        }
     }
 
-    function _checkVersion(AnchorInput calldata input, bool isNext, uint64 next) private view {
+    function _checkSigned(TransformerReading calldata reading, address meter, uint64 instant)
+        private
+        view
+        returns (bytes32 digest)
+    {
+        digest = Readings.digest(reading, meter, instant, _domain());
+        (address signer,,) = ECDSA.tryRecover(digest, reading.v, reading.r, reading.s);
+        if (signer != meter) revert WrongSigner(signer, meter);
+    }
+
+    function _checkVersion(Header memory header, bool isNext, uint64 next) private view {
         uint16 needed = 1;
         if (!isNext) {
-            needed = latestVersion(input.microgrid, input.start) + 1;
-            if (needed == 1) revert IntervalNotNext(input.microgrid, input.start, next);
+            needed = latestVersion(header.microgrid, header.start) + 1;
+            if (needed == 1) revert IntervalNotNext(header.microgrid, header.start, next);
         }
-        if (input.version != needed) revert WrongVersion(input.microgrid, input.start, input.version, needed);
+        if (header.version != needed) revert WrongVersion(header.microgrid, header.start, header.version, needed);
     }
 
     function _checkOperator(uint32 microgrid) private view {
@@ -459,13 +439,20 @@ contract Anchors {
         return included ? Verdict.Valid : Verdict.WrongProof;
     }
 
-    function _checkSame(Head memory head, Reading calldata reading) private pure {
+    function _advance(address meter, uint64 opening, uint64 closing) private pure returns (uint256) {
+        if (closing < opening) revert RegisterBackwards(meter, opening, closing);
+        return closing - opening;
+    }
+
+    function _checkSame(Head memory head, address meter, TransformerReading calldata reading) private pure {
         if (reading.importRegister != head.importRegister || reading.exportRegister != head.exportRegister) {
-            revert RegistersDiffer(reading.meter, head.importRegister, head.exportRegister);
+            revert RegistersDiffer(meter, head.importRegister, head.exportRegister);
         }
     }
 
     function _domain() private view returns (bytes32) {
+        // A chain that splits gives one half another number; readings of the other half are then worth nothing here.
+        if (block.chainid == _deploymentChain) return _deploymentDomain;
         return SigningDomain.compute(SigningDomain.READING, address(meters));
     }
 

@@ -82,8 +82,8 @@ contract Council is Ownable2Step {
     mapping(uint256 id => Proposal) private _proposals;
     mapping(bytes32 ballot => mapping(address regulator => bool)) private _voted;
     mapping(bytes32 ballot => uint256) private _ballots;
-    mapping(Office office => mapping(uint32 microgrid => mapping(address account => uint64))) private _appointments;
-    mapping(bytes32 seat => uint256) private _seatRounds;
+    mapping(uint256 seat => uint64) private _appointments;
+    mapping(uint256 seat => uint256) private _seatRounds;
     mapping(bytes32 name => address) private _directory;
 
     event RegulatorChangeScheduled(address indexed account, bool inOffice, uint64 effectiveAt);
@@ -264,7 +264,7 @@ contract Council is Ownable2Step {
     function appoint(Office office, uint32 microgrid, address account, uint64 until) external onlyRegulator {
         if (office == Office.None) revert InvalidOffice();
         if (account == address(0)) revert ZeroAddress();
-        bytes32 seat = keccak256(abi.encode(office, microgrid, account));
+        uint256 seat = _seat(office, microgrid, account);
         bytes32 ballot = keccak256(abi.encode("appointment", seat, until, _epoch, _seatRounds[seat]));
         if (_voted[ballot][msg.sender]) revert VoteUnchanged(msg.sender, true);
         _voted[ballot][msg.sender] = true;
@@ -273,19 +273,19 @@ contract Council is Ownable2Step {
         if (!_isMajority(votes)) return;
         // A new round voids what else is being voted about this seat.
         ++_seatRounds[seat];
-        _appointments[office][microgrid][account] = until;
+        _appointments[seat] = until;
         emit Appointed(office, microgrid, account, until);
     }
 
     /// @notice Whether the account holds the office in the microgrid now, by itself or in all.
     function holds(Office office, uint32 microgrid, address account) external view returns (bool) {
-        mapping(uint32 => mapping(address => uint64)) storage seats = _appointments[office];
-        return block.timestamp < seats[0][account] || (microgrid != 0 && block.timestamp < seats[microgrid][account]);
+        if (block.timestamp < _appointments[_seat(office, 0, account)]) return true;
+        return microgrid != 0 && block.timestamp < _appointments[_seat(office, microgrid, account)];
     }
 
     /// @notice Unix seconds until which the account is appointed to exactly this seat; 0 when it is not.
     function appointedUntil(Office office, uint32 microgrid, address account) external view returns (uint64) {
-        return _appointments[office][microgrid][account];
+        return _appointments[_seat(office, microgrid, account)];
     }
 
     /// @notice Whether the account is a regulator in office.
@@ -456,5 +456,10 @@ contract Council is Ownable2Step {
 
     function _isMajority(uint256 votes) private view returns (bool) {
         return votes * 2 > _regulators.length();
+    }
+
+    /// One word for office, microgrid and account: Anchors asks at every interval, and one hash is cheaper than three.
+    function _seat(Office office, uint32 microgrid, address account) private pure returns (uint256) {
+        return uint256(uint8(office)) << 192 | uint256(microgrid) << 160 | uint160(account);
     }
 }
