@@ -9,7 +9,7 @@ const seconds = minutes * 60;
 /** Simulated seconds in a real one. */
 const speed = 60;
 const history = 40;
-const epoch = Date.UTC(2026, 10, 21, 7, 20) / 1000;
+const epoch = Date.UTC(2026, 10, 21, 7, 15) / 1000;
 const iso = (at: number) => new Date(at * 1000).toISOString();
 
 const houses = [

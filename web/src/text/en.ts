@@ -83,12 +83,11 @@ export const en = {
     root: 'Root',
     missing: (energy: string) => `${energy} missing`,
     surplus: (energy: string) => `${energy} too much`,
-    verify: 'Verify a reading',
     verifyOf: (interval: string) => `Verify a reading of ${interval}`,
     microgrid: (id: number) => `Microgrid ${id}`,
   },
   status: { waiting: 'Waiting', sent: 'Sent', anchored: 'Anchored', failed: 'Failed' },
-  balance: { Balanced: 'Balanced', Discrepancy: 'Discrepancy', Unbalanced: 'Nothing to hold it against' },
+  balance: { Balanced: 'Balanced', Discrepancy: 'Discrepancy', Unbalanced: 'Not compared' },
   verify: {
     title: 'Verify this reading',
     intro:
@@ -124,6 +123,7 @@ export const en = {
     fileNotJson: 'The file is not a proof document: it holds no JSON.',
     facts: {
       title: 'What was checked',
+      claimed: 'What the document claims. Do not rely on it.',
       meter: 'Meter',
       interval: 'Interval',
       version: 'Version',

@@ -80,12 +80,11 @@ export const hi: Text = {
     root: 'मूल',
     missing: (energy) => `${energy} कम`,
     surplus: (energy) => `${energy} अधिक`,
-    verify: 'रीडिंग जाँचें',
     verifyOf: (interval) => `${interval} की रीडिंग जाँचें`,
     microgrid: (id) => `माइक्रोग्रिड ${id}`,
   },
   status: { waiting: 'प्रतीक्षा में', sent: 'भेजा गया', anchored: 'दर्ज', failed: 'विफल' },
-  balance: { Balanced: 'संतुलित', Discrepancy: 'अंतर', Unbalanced: 'मिलाने को कुछ नहीं' },
+  balance: { Balanced: 'संतुलित', Discrepancy: 'अंतर', Unbalanced: 'मिलाया नहीं गया' },
   verify: {
     title: 'यह रीडिंग जाँचें',
     intro: 'जाँच आपका ब्राउज़र करता है। वह एक रीडिंग का प्रमाण लेता है, सब कुछ फिर से गिनता है, और नतीजे को बहीखाते से मिलाता है।',
@@ -119,6 +118,7 @@ export const hi: Text = {
     fileNotJson: 'फ़ाइल प्रमाण दस्तावेज़ नहीं है: उसमें JSON नहीं है।',
     facts: {
       title: 'क्या जाँचा गया',
+      claimed: 'दस्तावेज़ का दावा। इस पर भरोसा न करें।',
       meter: 'मीटर',
       interval: 'अंतराल',
       version: 'संस्करण',
