@@ -43,12 +43,10 @@ public static class KeyFolder
     {
         using var key = PrivateKey.Generate();
         var temporary = path + ".new";
-        using (var file = new FileStream(temporary, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        using (var file = new FileStream(temporary, options))
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
-        }))
-        {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(Keystore.Encrypt(key, password)));
+            file.Write(System.Text.Encoding.UTF8.GetBytes(Keystore.Encrypt(key, password, KeystoreCost.Standard)));
             file.Flush(flushToDisk: true);
         }
 
