@@ -47,8 +47,7 @@ public sealed class LiveBoard(IClock clock, DateTimeZone zone)
         });
     }
 
-    internal void Restore(Reading last, Registers dayStart) =>
-        Change(last.Meter, live => live with { Last = last, DayStart = dayStart });
+    internal void Restore(Reading last) => Change(last.Meter, live => live with { Last = last });
 
     private static double? PowerOf(ReadOnlySpan<byte> payload)
     {

@@ -4,6 +4,7 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -69,6 +70,12 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
     /// <summary>The rules it knew when it was started.</summary>
     public MeteringRules RulesAtStart { get; private set; } = new();
 
+    /// <summary>Whether readings had been taken when it was started; then the length of intervals stands.</summary>
+    public bool HadReadingsAtStart { get; private set; }
+
+    /// <summary>The registrations as of the newest decision.</summary>
+    public IReadOnlyList<MeterRegistration> Meters { get; private set; } = [];
+
     /// <summary>When something must be looked at again; read by the ticker, written by the loop.</summary>
     public TickNeed Need { get; } = new();
 
@@ -92,11 +99,24 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
         actor.LedgerAtStart = state.Ledger;
         actor.MetersAtStart = [.. state.Metering.Meters];
         actor.RulesAtStart = state.Metering.Rules;
+        actor.HadReadingsAtStart = state.Metering.HasReadings;
+        actor.Meters = actor.MetersAtStart;
+        actor.Need.Update(state.Metering);
         return actor;
     }
 
     /// <summary>Begins to take entries.</summary>
     public void Start(CancellationToken stopping) => _running = Task.Run(() => RunAsync(stopping), CancellationToken.None);
+
+    /// <summary>Shows what was last read, before the loop begins.</summary>
+    public void RestoreBoard(LiveBoard board)
+    {
+        foreach (var meter in MetersAtStart)
+        {
+            if (_state.Metering.LastReading(meter.Meter) is { } last)
+                board.Restore(last);
+        }
+    }
 
     /// <inheritdoc />
     public ValueTask TakeAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation) =>
@@ -152,6 +172,8 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
             await AppendAsync(new(Owner, [decision.Write(_surroundings.Clock.GetCurrentInstant())], batch.Changes), cancellation);
         Counts.Add(batch);
         Need.Update(_state.Metering);
+        if (batch.LedgerChanged)
+            Meters = [.. _state.Metering.Meters];
         Decided?.Invoke(batch);
         _applied.MoveTo(through);
     }

@@ -28,6 +28,9 @@ internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
 
     public List<ClosedInterval> Closed { get; } = [];
 
+    /// <summary>Whether an event of the ledger was among the entries.</summary>
+    public bool LedgerChanged { get; private set; }
+
     public int RepeatedCount => _repeated.Count;
 
     public BatchDecision Decision(long through) => new(through, _refused, _repeated, _ticks);
@@ -93,6 +96,7 @@ internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
         {
             case RecordKind.LedgerEvent:
                 state.Apply(LedgerEventRecord.Read(record));
+                LedgerChanged = true;
                 break;
             case RecordKind.Command:
                 state.Apply(CommandRecord.Read(record));

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Chains;
+using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Indexing;
+using Busbar.Mqtt;
+using Busbar.Node.Api;
+using Busbar.Node.Clock;
+using Busbar.Node.Intake;
+using Busbar.Node.Live;
+using Busbar.Node.Microgrids;
+using Busbar.Store;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Busbar.Node;
+
+/// <summary>The parts of a node as far as they have been started; stopped in the reverse order.</summary>
+internal sealed class NodeParts : IAsyncDisposable
+{
+    public SqliteStore? Store { get; set; }
+
+    public IChain? Chain { get; set; }
+
+    public DeploymentFile? Deployment { get; set; }
+
+    public Indexer? Indexer { get; set; }
+
+    public AnchorDispatcher? Dispatcher { get; set; }
+
+    public JournalPump? Pump { get; set; }
+
+    public List<MicrogridActor> Actors { get; } = [];
+
+    public ReadingIntake? Intake { get; set; }
+
+    public LedgerFeed? Feed { get; set; }
+
+    public Ticker? Ticker { get; set; }
+
+    public IClock? Clock { get; set; }
+
+    public LiveBoard? Board { get; set; }
+
+    public DeviceTokens? Tokens { get; set; }
+
+    public ProofMaker? Proofs { get; set; }
+
+    public NodeServer? Server { get; set; }
+
+    /// <summary>Tells all devices the time.</summary>
+    public void TellTime() => Server!.Mqtt.Publish(
+        DeviceTopic.Time,
+        JsonSerializer.SerializeToUtf8Bytes(new { now = InstantPattern.ExtendedIso.Format(Clock!.GetCurrentInstant()) }),
+        MqttQos.AtMostOnce,
+        retain: true);
+
+    /// <summary>Tells the time every minute until cancelled.</summary>
+    public async Task TellTimeAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), TimeProvider.System);
+        do
+        {
+            TellTime();
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    /// <summary>Takes nothing in any more; what was taken is finished.</summary>
+    public async ValueTask CloseDoorsAsync()
+    {
+        if (Server is not null)
+            await Server.DisposeAsync();
+        Server = null;
+        if (Pump is not null)
+            await Pump.DisposeAsync();
+        Pump = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseDoorsAsync();
+        foreach (var actor in Actors)
+            await actor.DisposeAsync();
+        if (Chain is not null)
+            await Chain.DisposeAsync();
+        if (Store is not null)
+            await Store.DisposeAsync();
+    }
+}

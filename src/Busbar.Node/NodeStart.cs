@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Busbar.Domain.Metering;
+using Busbar.Ledger.Chains;
+using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Engine;
+using Busbar.Ledger.Indexing;
+using Busbar.Mqtt;
+using Busbar.Node.Api;
+using Busbar.Node.Clock;
+using Busbar.Node.Community;
+using Busbar.Node.Intake;
+using Busbar.Node.Live;
+using Busbar.Node.Microgrids;
+using Busbar.Store;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Busbar.Node;
+
+/// <summary>Starts the parts of a node in their order.</summary>
+internal static class NodeStart
+{
+    private const string DeploymentFileName = "addresses.json";
+
+    public static async Task OpenAsync(
+        NodeParts parts,
+        NodeOptions options,
+        NodeKeys keys,
+        ILoggerFactory logs,
+        IProgress<string>? progress,
+        CancellationTokenSource stopping,
+        CancellationToken cancellation)
+    {
+        CheckDescription(options);
+        parts.Clock = options.SteppedClock ?? options.SystemClock;
+        progress?.Report("opening the store");
+        parts.Store = await SqliteStore.OpenAsync(options.DataFolder, TimeProvider.System, options: null, cancellation);
+        await OpenLedgerAsync(parts, options, keys, progress, cancellation);
+        progress?.Report("bringing the microgrids to where they were");
+        await OpenMicrogridsAsync(parts, options, keys, logs, cancellation);
+        foreach (var actor in parts.Actors)
+            actor.Start(stopping.Token);
+        await parts.Feed!.CatchUpAsync(cancellation);
+        await ConfigureRulesAsync(parts, options, cancellation);
+        progress?.Report("opening the doors");
+        parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
+        foreach (var actor in parts.Actors)
+            actor.Decided = batch => Tell(parts, batch);
+        await parts.Dispatcher!.ResumeAsync(cancellation);
+        parts.TellTime();
+    }
+
+    private static void CheckDescription(NodeOptions options)
+    {
+        var community = options.Community;
+        var length = community.Rules.Length;
+        if (!length.Divides(community.Zone, options.Genesis, options.Genesis + Duration.FromDays(3650)))
+            throw new NodeStartException($"intervals of {length} do not divide the offset of {community.Zone.Id}; choose 30, 15, 5 or 1 minutes");
+        if (community.AllMeters.GroupBy(pair => pair.Meter.Meter).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new NodeStartException($"the meter {twice.Key} is described {twice.Count()} times; a key meters one point");
+        if (community.AllMeters.GroupBy(pair => pair.Meter.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } named)
+            throw new NodeStartException($"{named.Count()} meters are called {named.Key}; give each its own name");
+        if (!System.Net.IPAddress.IsLoopback(options.Address))
+            throw new NodeStartException($"the page has no login yet, so it is served on this machine only; {options.Address} was asked for");
+    }
+
+    private static async Task OpenLedgerAsync(
+        NodeParts parts, NodeOptions options, NodeKeys keys, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        progress?.Report("starting the ledger's engine");
+        var store = parts.Store!;
+        var engine = await EngineChain.StartAsync(
+            new()
+            {
+                Folder = Path.Combine(options.DataFolder, "engine"),
+                ChainId = options.ChainId,
+                GenesisTime = options.Genesis,
+                BinaryPath = options.EngineBinary,
+            },
+            store.Journal,
+            TimeProvider.System,
+            cancellation);
+        parts.Chain = engine;
+        Instant? time = options.SteppedClock is null ? null : options.Genesis;
+        var file = Path.Combine(options.DataFolder, DeploymentFileName);
+        parts.Deployment = File.Exists(file)
+            ? await DeploymentFile.ReadAsync(file, cancellation)
+            : await DeployAsync(engine, options, keys, file, time, progress, cancellation);
+        var contracts = parts.Deployment.Contracts;
+        if (contracts.ChainId != options.ChainId)
+            throw new NodeStartException($"{file} is of chain {contracts.ChainId}, the node is set to {options.ChainId}; one of them is wrong");
+        progress?.Report("registering meters");
+        await new CommunityRegistrar(engine, contracts, keys).RegisterAsync(options.Community, time, cancellation);
+        parts.Indexer = new(engine, store.Events, contracts, parts.Deployment.FirstBlock);
+        await parts.Indexer.CatchUpAsync(cancellation);
+        parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
+    }
+
+    private static async Task<DeploymentFile> DeployAsync(
+        IChain chain,
+        NodeOptions options,
+        NodeKeys keys,
+        string file,
+        Instant? time,
+        IProgress<string>? progress,
+        CancellationToken cancellation)
+    {
+        if ((await chain.HeadAsync(cancellation)).Number > 0)
+            throw new NodeStartException($"the set-up in {options.DataFolder} was cut off before {file} was written; remove the folder and start again");
+        progress?.Report("putting the contracts on the ledger");
+        var plan = new DeploymentPlan
+        {
+            Deployer = keys.Owner,
+            Regulators = [keys.Regulator.Address],
+            RegulatorKeys = [keys.Regulator],
+            Operator = keys.Operator.Address,
+            IntervalLength = options.Community.Rules.Length,
+            Time = time,
+        };
+        var deployment = await Deployment.DeployAsync(chain, plan, progress: null, cancellation);
+        await deployment.WriteAsync(file, cancellation);
+        return deployment;
+    }
+
+    private static async Task OpenMicrogridsAsync(
+        NodeParts parts, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var contracts = parts.Deployment!.Contracts;
+        var clock = parts.Clock!;
+        parts.Board = new(clock, options.Community.Zone);
+        parts.Tokens = new(keys.Derive("device tokens").ToArray());
+        parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
+        var surroundings = new ActorSurroundings(
+            parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
+        var rules = options.Community.RulesWithConnections;
+        MicrogridId[] ids = [default, .. options.Community.Microgrids.Select(microgrid => microgrid.Id)];
+        foreach (var id in ids)
+            parts.Actors.Add(await MicrogridActor.RecoverAsync(id, rules, surroundings, cancellation));
+        parts.Intake = new(parts.Pump, parts.Board, clock) { Unassigned = parts.Actors[0] };
+        foreach (var actor in parts.Actors)
+        {
+            foreach (var meter in actor.MetersAtStart)
+                parts.Intake.Route(meter.Meter, actor);
+            actor.RestoreBoard(parts.Board);
+        }
+
+        var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
+        parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, clock);
+        parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
+        parts.Proofs = new(
+            parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
+    }
+
+    private static async Task ConfigureRulesAsync(NodeParts parts, NodeOptions options, CancellationToken cancellation)
+    {
+        var rules = options.Community.RulesWithConnections;
+        var wanted = RulesRecord.Write(rules);
+        foreach (var actor in parts.Actors)
+        {
+            if (RulesRecord.Write(actor.RulesAtStart).AsSpan().SequenceEqual(wanted))
+                continue;
+            if (actor.RulesAtStart.Length != rules.Length && actor.HadReadingsAtStart)
+                throw new NodeStartException($"the community's intervals are {actor.RulesAtStart.Length} and readings are in; {rules.Length} cannot be set any more");
+            var record = RulesRecord.Record(rules, parts.Clock!.GetCurrentInstant());
+            await actor.WhenAppliedAsync(await parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
+        }
+    }
+
+    private static void Tell(NodeParts parts, MicrogridBatch batch)
+    {
+        foreach (var (reading, before) in batch.Accepted)
+            parts.Board!.TakeReading(reading, before);
+        if (parts.Server is not { } server)
+            return;
+        foreach (var notice in batch.Notices)
+        {
+            var payload = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                sequence = notice.Sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                reason = notice.Refused.Reason,
+                detail = notice.Refused.Detail,
+                expected = (notice.Refused as ReadingRefused.SequenceGap)?.Expected.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            });
+            server.Mqtt.Publish(DeviceTopic.For(notice.Meter, DeviceChannel.Refused), payload, MqttQos.AtLeastOnce);
+        }
+    }
+}
