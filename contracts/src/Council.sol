@@ -15,6 +15,12 @@ interface IParticipants {
     function isParticipant(address account) external view returns (bool);
 }
 
+/// @notice What Council tells the contract that holds the directory's entry "Anchors".
+interface IOperators {
+    /// @notice The account is operator in the microgrid, or (0) in all, until an instant in unix seconds.
+    function operatorChanged(uint32 microgrid, address account, uint64 until) external;
+}
+
 /// @notice A rule's value chosen at deployment instead of the one in `RuleBook`.
 struct RuleChoice {
     bytes32 name;
@@ -68,6 +74,8 @@ contract Council is Ownable2Step {
     /// @notice Directory entries that are never replaced: they hold people and money.
     bytes32 public constant MEMBERS = "Members";
     bytes32 public constant VAULT = "Vault";
+    /// @notice The directory entry that is told of operators, because it asks at every interval.
+    bytes32 public constant ANCHORS = "Anchors";
 
     address private immutable _deployer;
 
@@ -85,6 +93,7 @@ contract Council is Ownable2Step {
     mapping(uint256 seat => uint64) private _appointments;
     mapping(uint256 seat => uint256) private _seatRounds;
     mapping(bytes32 name => address) private _directory;
+    mapping(bytes32 name => mapping(address holder => bool)) private _held;
 
     event RegulatorChangeScheduled(address indexed account, bool inOffice, uint64 effectiveAt);
     event RegulatorChangeCancelled(address indexed account);
@@ -116,6 +125,7 @@ contract Council is Ownable2Step {
     error LengthsDiffer(uint256 names, uint256 holders);
     error EntryIsPermanent(bytes32 name, address holder);
     error HolderIsNotAContract(bytes32 name, address holder);
+    error HolderWasReplaced(bytes32 name, address holder);
     error TooManyRegulators(uint256 maximum);
     error OwnerCannotBeRegulator(address account);
     error ParticipantCannotHoldOffice(address account);
@@ -261,7 +271,7 @@ contract Council is Ownable2Step {
 
     /// @notice Votes to appoint the account to an office, in one microgrid or (0) in all, until an instant in unix
     /// seconds; 0 ends an appointment. Takes effect at once with the vote that makes the majority.
-    function appoint(Office office, uint32 microgrid, address account, uint64 until) external onlyRegulator {
+    function appoint(Office office, uint32 microgrid, address account, uint64 until) external onlyRegulator whenWired {
         if (office == Office.None) revert InvalidOffice();
         if (account == address(0)) revert ZeroAddress();
         uint256 seat = _seat(office, microgrid, account);
@@ -275,6 +285,10 @@ contract Council is Ownable2Step {
         ++_seatRounds[seat];
         _appointments[seat] = until;
         emit Appointed(office, microgrid, account, until);
+        address anchors = _directory[ANCHORS];
+        if (office == Office.Operator && anchors != address(0)) {
+            IOperators(anchors).operatorChanged(microgrid, account, until);
+        }
     }
 
     /// @notice Whether the account holds the office in the microgrid now, by itself or in all.
@@ -417,6 +431,7 @@ contract Council is Ownable2Step {
 
     function _setEntry(bytes32 name, address holder) private {
         _directory[name] = holder;
+        _held[name][holder] = true;
         emit DirectoryChanged(name, holder);
     }
 
@@ -441,6 +456,8 @@ contract Council is Ownable2Step {
 
     function _checkEntry(bytes32 name, address holder) private view {
         if (holder.code.length == 0) revert HolderIsNotAContract(name, holder);
+        // What changed while a contract was out of office never reached it: it does not come back.
+        if (_held[name][holder]) revert HolderWasReplaced(name, holder);
         address present = _directory[name];
         if (present != address(0) && (name == MEMBERS || name == VAULT)) revert EntryIsPermanent(name, present);
     }

@@ -68,7 +68,7 @@ public sealed class CurveDifferentialTests
 
     private static (byte[] Secret, byte[] Digest) Draw(int i)
     {
-        var secret = Keccak256.Hash("secret"u8, BitConverter.GetBytes(i)).ToArray();
+        var secret = Keccak256.HashPair("secret"u8, BitConverter.GetBytes(i)).ToArray();
         return (secret, Keccak256.Hash(secret).ToArray());
     }
 

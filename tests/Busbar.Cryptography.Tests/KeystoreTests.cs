@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Busbar.Tests;
 
 namespace Busbar.Cryptography.Tests;
 
@@ -10,7 +9,7 @@ public sealed class KeystoreTests
     [DataFact]
     public void Decrypt_EthereumTestFiles_GiveTheirKeys()
     {
-        var cases = JsonNode.Parse(File.ReadAllText(SharedData.PathOf("ethereum_vectors", "ethereum_tests", "KeyStoreTests", "basic_tests.json")))!;
+        var cases = Vectors.Read("ethereum_tests", "KeyStoreTests", "basic_tests.json");
         Assert.Equal(5, cases.AsObject().Count);
         foreach (var (name, test) in cases.AsObject())
         {

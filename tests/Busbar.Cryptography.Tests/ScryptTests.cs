@@ -11,4 +11,25 @@ public sealed class ScryptTests
 
         Assert.Equal(expected, Convert.ToHexStringLower(derived));
     }
+
+    [DataFact]
+    public void DeriveKey_EthersVectors_Match()
+    {
+        var cases = Vectors.Read("ethers_testcases", "pbkdf.json.gz").AsArray();
+        Assert.NotEmpty(cases);
+        // All together take a minute without optimisation; lengths and costs repeat.
+        for (var i = 0; i < cases.Count; i += 10)
+        {
+            var test = cases[i]!;
+            var cost = test["scrypt"]!;
+            var derived = Scrypt.DeriveKey(
+                HexText.Decode(Vectors.Text(test, "password")),
+                HexText.Decode(Vectors.Text(test, "salt")),
+                (int)cost["N"]!,
+                (int)cost["r"]!,
+                (int)cost["p"]!,
+                (int)test["dkLen"]!);
+            Assert.Equal(Vectors.Text(cost, "key"), HexText.Encode(derived));
+        }
+    }
 }

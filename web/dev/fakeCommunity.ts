@@ -43,7 +43,7 @@ export function fakeInterval(start: bigint, version: bigint, entries: FakeEntry[
     export: leaf.intervalExport,
   }));
   const levels = [leaves];
-  for (let level = leaves; level.length > 1; ) {
+  for (let level = leaves; level.length > 1;) {
     const above: SumNode[] = [];
     for (let i = 0; i < level.length; i += 2) {
       const [left, right] = [level[i]!, level[i + 1]];
@@ -62,7 +62,13 @@ export function fakeInterval(start: bigint, version: bigint, entries: FakeEntry[
     exportSum: root.export,
     transformer: zeroHash,
   };
-  return parts.map((part, index) => ({ ...part, version, header, index: BigInt(index), siblings: path(levels, index) }));
+  return parts.map((part, index) => ({
+    ...part,
+    version,
+    header,
+    index: BigInt(index),
+    siblings: path(levels, index),
+  }));
 }
 
 function partOf(start: bigint, entry: FakeEntry): Omit<Proof, 'header' | 'index' | 'siblings'> {
@@ -77,7 +83,15 @@ function partOf(start: bigint, entry: FakeEntry): Omit<Proof, 'header' | 'index'
     readingDigest: zeroHash,
     salt: keccak(fromHex(entry.meter.meter), uint(start, 8)),
   };
-  const proof = { chainId, anchors: anchorsContract, meters: metersContract, microgrid: 1n, start, minutes, version: 1n };
+  const proof = {
+    chainId,
+    anchors: anchorsContract,
+    meters: metersContract,
+    microgrid: 1n,
+    start,
+    minutes,
+    version: 1n,
+  };
   if (entry.estimated) return { ...proof, leaf, reading: null };
   const unsigned = {
     boot: 1n,

@@ -20,12 +20,7 @@ export class FakeLedger {
   anchor(proofs: Proof[]): void {
     for (const proof of proofs) {
       const { microgrid, start, version } = proof.header;
-      this.put(
-        anchorsContract,
-        anchors.commitmentOf,
-        [microgrid, start, version],
-        BigInt(commitmentTo(proof.header)),
-      );
+      this.put(anchorsContract, anchors.commitmentOf, [microgrid, start, version], BigInt(commitmentTo(proof.header)));
       this.put(anchorsContract, anchors.latestVersion, [microgrid, start], version);
       this.put(metersContract, isLeafAt, [proof.leaf.meter, microgrid, start], 1n);
       this.answers.set(`${anchorsContract}${verifyCall(proof)}`, toHex(uint(6n, 32)));

@@ -6,7 +6,7 @@ import {Council, RuleChoice} from "../../src/Council.sol";
 import {Admission, Members, Role} from "../../src/Members.sol";
 import {Commodity, Kind, MeterInput, Meters} from "../../src/Meters.sol";
 import {Office} from "../../src/Office.sol";
-import {Reading, TransformerReading} from "../../src/Reading.sol";
+import {Reading} from "../../src/Reading.sol";
 import {Check} from "./Vm.sol";
 
 /// @title The four contracts wired, with three regulators, an operator and the people that tests need.
@@ -87,16 +87,29 @@ abstract contract Deployment is Check {
     function signed(uint256 key, uint64 instant, uint64 importRegister, uint64 exportRegister)
         internal
         view
-        returns (TransformerReading memory result)
+        returns (bytes memory)
     {
-        Reading memory reading = plain(key, instant, importRegister, exportRegister);
-        result.boot = reading.boot;
-        result.sequence = reading.sequence;
-        result.importRegister = importRegister;
-        result.exportRegister = exportRegister;
-        result.firmware = reading.firmware;
-        result.flags = reading.flags;
-        (result.v, result.r, result.s) = vm.sign(key, anchors.readingDigest(reading));
+        return wire(key, plain(key, instant, importRegister, exportRegister));
+    }
+
+    function wire(uint256 key, Reading memory reading) internal view returns (bytes memory) {
+        return bytes.concat(
+            abi.encodePacked(
+                reading.meter,
+                reading.boot,
+                reading.sequence,
+                reading.instant,
+                reading.importRegister,
+                reading.exportRegister,
+                reading.bands[0],
+                reading.bands[1],
+                reading.bands[2],
+                reading.bands[3],
+                reading.firmware,
+                reading.flags
+            ),
+            sign(key, anchors.readingDigest(reading))
+        );
     }
 
     function plain(uint256 key, uint64 instant, uint64 importRegister, uint64 exportRegister)

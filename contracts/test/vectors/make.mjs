@@ -123,6 +123,7 @@ function forged(name, of, proofNumber, spoil) {
     leaf,
     index: proof.index,
     siblings: proof.siblings,
+    valid: false,
   });
   spoil(claim);
   return claim;
@@ -153,7 +154,9 @@ function merkleSum() {
     tree("register reset", 2, { change: () => ({ flags: 512 | 63 }) }),
   ];
   const five = trees.find((each) => each.count === 5);
-  const tampered = [
+  // The first claim is left whole, so that a test that refuses everything fails.
+  const claims = [
+    forged("untouched", whole, 3, (claim) => (claim.valid = true)),
     forged("another sibling hash", whole, 3, (claim) => (claim.siblings[1].hash = hex(drawn("other")))),
     forged("energy moved to the sibling", whole, 0, (claim) => {
       claim.siblings[0].importSum = String(BigInt(claim.siblings[0].importSum) + 1n);
@@ -175,7 +178,7 @@ function merkleSum() {
   return {
     format: "leaf 0x00 (151 bytes), node 0x01 (97 bytes), odd nodes promoted; proofs list the siblings from the leaf upwards",
     trees,
-    tampered,
+    claims,
   };
 }
 

@@ -26,7 +26,7 @@ public static class Keystore
         try
         {
             var encrypted = AesCounterMode.Apply(derived.AsSpan(0, 16), counter, secret);
-            return Write(key.Address, cost, salt, counter, encrypted, Keccak256.Hash(derived.AsSpan(16, 16), encrypted));
+            return Write(key.Address, cost, salt, counter, encrypted, Keccak256.HashPair(derived.AsSpan(16, 16), encrypted));
         }
         finally
         {
@@ -75,7 +75,7 @@ public static class Keystore
         try
         {
             derived = KeyDerivation.Derive(crypto, passwordBytes);
-            if (!CryptographicOperations.FixedTimeEquals(Keccak256.Hash(derived.AsSpan(16, 16), encrypted).ToArray(), mac))
+            if (!CryptographicOperations.FixedTimeEquals(Keccak256.HashPair(derived.AsSpan(16, 16), encrypted).ToArray(), mac))
                 throw new KeystoreException(KeystoreRefusal.WrongPassword, "the password is wrong, or the keystore was changed");
             secret = AesCounterMode.Apply(derived.AsSpan(0, 16), counter, encrypted);
             return ToKey(secret, root);

@@ -146,6 +146,24 @@ public sealed class AbiReader
             : throw Fail(AbiError.Truncated, inner._at);
     }
 
+    /// <summary>Reads an array whose elements' heads have that length each.</summary>
+    public IReadOnlyList<T> ReadList<T>(int elementHeadLength, Func<AbiReader, T> readElement)
+    {
+        ArgumentNullException.ThrowIfNull(readElement);
+        var inner = ReadArray(elementHeadLength, out var count);
+        return inner.ReadFixedList(count, readElement);
+    }
+
+    /// <summary>Reads that many elements in place; of a dynamic fixed array, from the reader that <see cref="ReadTuple"/> gives.</summary>
+    public IReadOnlyList<T> ReadFixedList<T>(int count, Func<AbiReader, T> readElement)
+    {
+        ArgumentNullException.ThrowIfNull(readElement);
+        var values = new T[count];
+        for (var i = 0; i < count; i++)
+            values[i] = readElement(this);
+        return values;
+    }
+
     /// <summary>Refuses bytes that belong to no value read so far, anywhere in the input.</summary>
     public void EnsureEnd()
     {

@@ -130,6 +130,25 @@ public sealed class AbiWriter
         return new AbiWriter(_buffer, count * elementHeadLength);
     }
 
+    /// <summary>Writes an array whose elements' heads have that length each.</summary>
+    public void WriteList<T>(IReadOnlyList<T> values, int elementHeadLength, Action<AbiWriter, T> writeElement)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        BeginArray(values.Count, elementHeadLength).WriteFixedList(values, values.Count, writeElement);
+    }
+
+    /// <summary>Writes elements in place; of a dynamic fixed array, to the writer that <see cref="BeginTuple"/> gives.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than <paramref name="count"/>.</exception>
+    public void WriteFixedList<T>(IReadOnlyList<T> values, int count, Action<AbiWriter, T> writeElement)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(writeElement);
+        if (values.Count != count)
+            throw new ArgumentException($"needs {count} elements, got {values.Count}", nameof(values));
+        foreach (var value in values)
+            writeElement(this, value);
+    }
+
     /// <summary>Copies what was written, from the first byte of the buffer.</summary>
     /// <exception cref="InvalidOperationException">Fewer values were written than the head has room for.</exception>
     public byte[] ToArray() =>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Busbar.Cryptography;
+using Busbar.Ethereum.Abi;
 
 namespace Busbar.Ethereum.JsonRpc;
 
@@ -74,6 +75,23 @@ public sealed class EthereumClient
     /// <summary>Tries a call and returns what it returns. Where the contract reverts, the exception carries what it reverted with.</summary>
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block = default, CancellationToken cancellationToken = default) =>
         (await AskAsync("eth_call", cancellationToken, call.ToJson(), block.ToString())).Bytes("call result");
+
+    /// <summary>Tries a call and reads what it returns; what cannot be read is the node's or the contract's fault, like a refusal.</summary>
+    public async Task<T> CallAsync<T>(
+        CallRequest call, Func<ReadOnlyMemory<byte>, T> decode, BlockTag block = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decode);
+        var result = await CallAsync(call, block, cancellationToken);
+        try
+        {
+            return decode(result);
+        }
+        catch (AbiException failed)
+        {
+            var what = result.Length == 0 ? "nothing was returned, so there is no such contract" : "not what the contract's ABI says";
+            throw EthereumRpcException.Malformed($"call of {call.To}: {what}", failed);
+        }
+    }
 
     /// <summary>The gas that a call would use.</summary>
     public async Task<ulong> EstimateGasAsync(CallRequest call, BlockTag block = default, CancellationToken cancellationToken = default) =>

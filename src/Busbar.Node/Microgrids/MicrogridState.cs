@@ -47,9 +47,9 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
         writer.Write(Ledger.Block);
         writer.Write(Ledger.LogIndex);
         writer.Write(Encoding.UTF8.GetString(RulesRecord.Write(Metering.Rules)));
-        var metering = Metering.ToCheckpoint();
-        writer.Write(metering.Length);
-        writer.Write(metering);
+        var form = Metering.ToCheckpoint();
+        writer.Write(form.Length);
+        writer.Write(form);
         writer.Flush();
         return stream.ToArray();
     }
@@ -61,8 +61,8 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
             throw new InvalidDataException("the checkpoint is of another version");
         var ledger = new EventPlace(reader.ReadUInt64(), reader.ReadInt32());
         var rules = RulesRecord.Read(Encoding.UTF8.GetBytes(reader.ReadString()));
-        var metering = reader.ReadBytes(reader.ReadInt32());
-        return new(MicrogridMetering.FromCheckpoint(metering, microgrid, master, rules), ledger);
+        var form = reader.ReadBytes(reader.ReadInt32());
+        return new(MicrogridMetering.FromCheckpoint(form, microgrid, master, rules), ledger);
     }
 }
 

@@ -22,7 +22,7 @@ internal static class RulesRecord
         rules.LateLimit.TotalSeconds,
         rules.Connection.Watts,
         new SortedDictionary<string, double>(
-            rules.Connections.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Watts), StringComparer.Ordinal)));
+            rules.Connections.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Watts, StringComparer.Ordinal), StringComparer.Ordinal)));
 
     public static MeteringRules Read(ReadOnlySpan<byte> json)
     {

@@ -1,7 +1,8 @@
 import type { Anchor, Block, Community, House } from './types';
 
 /** Why the node's answer could not be had. */
-export type Failure = { kind: 'unreachable' } | { kind: 'answered'; status: number; title: string } | { kind: 'unreadable' };
+export type Failure =
+  { kind: 'unreachable' } | { kind: 'answered'; status: number; title: string } | { kind: 'unreadable' };
 
 export class ApiError extends Error {
   constructor(readonly failure: Failure) {

@@ -5,7 +5,8 @@ export class Clock {
   private readonly day: Intl.DateTimeFormat;
 
   constructor(zone: string, locale: string) {
-    const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+    const format = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
     this.time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     this.exactTime = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
     this.day = format({ day: 'numeric', month: 'short' });

@@ -8,12 +8,16 @@ export interface Screen {
   /** The path of a 24 x 24 line icon. */
   icon: string;
   /** Fetches the screen's code when it is first opened. */
-  load: () => Promise<{ default: Component<{ path: string[] }> }>;
+  load: () => Promise<{ default: Component<Record<string, never>> }>;
 }
 
 /** Every screen, in the order of the navigation; the first is the one that opens. */
 export const screens: readonly Screen[] = [
-  { id: 'now', icon: 'M4 5h16M8 5v8m0 4v.01M16 5v5m0 4v.01M12 5v11m0 4v.01', load: () => import('../now/NowPage.svelte') },
+  {
+    id: 'now',
+    icon: 'M4 5h16M8 5v8m0 4v.01M16 5v5m0 4v.01M12 5v11m0 4v.01',
+    load: () => import('../now/NowPage.svelte'),
+  },
   {
     id: 'ledger',
     icon: 'M4 4h16v5H4zM4 15h16v5H4zM8 9v6m8-6v6',

@@ -213,4 +213,3 @@ async function reach(id: StepId, check: () => Promise<Step>): Promise<Step> {
 function step(id: StepId, outcome: Outcome, say: Step['say'], values: Record<string, string> = {}): Step {
   return { id, outcome, say, values };
 }
-

@@ -28,25 +28,24 @@ export const en = {
     takeAll: 'take',
     giveAll: 'give',
     restAll: 'rest',
-    saidTakes: (power: string) => `takes ${power}`,
-    saidGives: (power: string) => `gives ${power}`,
-    saidRests: 'neither takes nor gives',
-    saidUnknown: 'no power figure yet',
   },
   now: {
     title: 'Now',
     total: 'All houses together',
     reporting: (some: number, all: number) =>
-      some === all ? `${plural(all, 'house', 'houses')}, all reporting` : `${some} of ${plural(all, 'house', 'houses')} reporting`,
+      some === all
+        ? `${plural(all, 'house', 'houses')}, all reporting`
+        : `${some} of ${plural(all, 'house', 'houses')} reporting`,
     transformer: 'Transformer',
     transformerTakes: 'from the grid',
     transformerGives: 'to the grid',
     noTransformer: 'No transformer meter here',
     todayAll: 'Today, all houses',
+    taken: 'taken',
+    given: 'given',
     houses: 'Houses',
     others: 'Plants and stores',
     microgrid: (name: string) => `Microgrid ${name}`,
-    house: 'House',
     power: 'Power now',
     bar: 'gives | takes',
     today: (taken: string, given: string) => `Today ${taken} taken, ${given} given`,
@@ -84,12 +83,11 @@ export const en = {
     root: 'Root',
     missing: (energy: string) => `${energy} missing`,
     surplus: (energy: string) => `${energy} too much`,
-    verify: 'Verify a reading',
     verifyOf: (interval: string) => `Verify a reading of ${interval}`,
     microgrid: (id: number) => `Microgrid ${id}`,
   },
   status: { waiting: 'Waiting', sent: 'Sent', anchored: 'Anchored', failed: 'Failed' },
-  balance: { Balanced: 'Balanced', Discrepancy: 'Discrepancy', Unbalanced: 'Nothing to hold it against' },
+  balance: { Balanced: 'Balanced', Discrepancy: 'Discrepancy', Unbalanced: 'Not compared' },
   verify: {
     title: 'Verify this reading',
     intro:
@@ -119,11 +117,13 @@ export const en = {
     steps: 'The steps',
     outcomes: { pass: 'passed', fail: 'failed', idle: 'nothing to check', unreached: 'not checked' },
     values: 'Show the values',
-    notYet: 'An interval can be verified as soon as it is anchored. Nothing was checked. Choose another interval, or try again in a moment.',
+    notYet:
+      'An interval can be verified as soon as it is anchored. Nothing was checked. Choose another interval, or try again in a moment.',
     fileTooBig: 'The file is larger than a proof can be. It was not read.',
     fileNotJson: 'The file is not a proof document: it holds no JSON.',
     facts: {
       title: 'What was checked',
+      claimed: 'What the document claims. Do not rely on it.',
       meter: 'Meter',
       interval: 'Interval',
       version: 'Version',
@@ -135,6 +135,16 @@ export const en = {
       sums: (taken: string, given: string, count: string) => `${taken} taken, ${given} given, ${count} meters`,
       estimated: 'estimated, not measured',
     },
+  },
+  values: {
+    computed: 'computed here',
+    leaf: 'in the leaf',
+    header: 'in the header',
+    ledger: 'on the ledger',
+    signer: 'signed by',
+    meter: 'meter',
+    proof: 'in the proof',
+    trusted: 'trusted',
   },
   steps: {
     document: {
@@ -189,7 +199,8 @@ export const en = {
     },
     path: {
       title: 'The reading is in the tree',
-      pass: (count: string) => `From this reading upwards, the ${count} meters of the microgrid give the root in the header.`,
+      pass: (count: string) =>
+        `From this reading upwards, the ${count} meters of the microgrid give the root in the header.`,
       shape: 'The path is too short or too long for a tree of this size.',
       overflow: 'The sums on the path leave their range.',
       fail: 'The path leads to another root than the header names.',

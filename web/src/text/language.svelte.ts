@@ -25,7 +25,10 @@ class Language {
 
   /** Takes the remembered language, else the first of the browser's that there is. */
   async restore(): Promise<void> {
-    const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages.map((tag) => tag.split('-')[0] ?? '')];
+    const wanted = [
+      localStorage.getItem(storageKey) ?? '',
+      ...navigator.languages.map((tag) => tag.split('-')[0] ?? ''),
+    ];
     const id = wanted.find((tag): tag is LanguageId => Object.hasOwn(languages, tag));
     if (id !== undefined && id !== this.id) await this.choose(id);
   }

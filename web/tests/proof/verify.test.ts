@@ -51,7 +51,11 @@ describe('verify', () => {
     ['salt', (d) => (d.leaf.salt = d.header.root), ['path', 'contractSays']],
     ['sequence', (d) => (d.reading.sequence = '1'), ['digest', 'signature', 'contractSays']],
     ['signature of another', (d, o) => (d.reading.signature = o[1].reading.signature), ['signature', 'contractSays']],
-    ['signature v', (d) => (d.reading.signature = d.reading.signature.slice(0, -2) + '1d'), ['signature', 'contractSays']],
+    [
+      'signature v',
+      (d) => (d.reading.signature = d.reading.signature.slice(0, -2) + '1d'),
+      ['signature', 'contractSays'],
+    ],
     ['sibling hash', (d) => (d.siblings[0].hash = d.header.root), ['path', 'contractSays']],
     ['sibling sum', (d) => (d.siblings[1].import = '1'), ['path', 'sums', 'contractSays']],
     ['sibling missing', (d) => d.siblings.pop(), ['path', 'contractSays']],
@@ -89,7 +93,11 @@ describe('verify', () => {
 
   it('says that a later version exists, and passes', async () => {
     const { proofs, ledger } = community();
-    ledger.anchor(fakeInterval(start, 2n, [{ meter: fakeMeter('a'), import: 1n, export: 0n, intervalImport: 1n, intervalExport: 0n }]));
+    ledger.anchor(
+      fakeInterval(start, 2n, [
+        { meter: fakeMeter('a'), import: 1n, export: 0n, intervalImport: 1n, intervalExport: 0n },
+      ]),
+    );
     const steps = await run(documentOf(proofs[0]!), ledger.connect());
     expect(verdictOf(steps)).toBe('pass');
     const { en } = await import('../../src/text/en');

@@ -1,0 +1,162 @@
+using Busbar.Domain.Metering;
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Chains;
+using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Indexing;
+using Busbar.Ledger.Journal;
+using Busbar.Mqtt.Server;
+using Busbar.Node.Clock;
+using Busbar.Node.Community;
+using Busbar.Node.Intake;
+using Busbar.Node.Live;
+using Busbar.Node.Microgrids;
+using Busbar.Store;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Busbar.Node;
+
+/// <summary>
+/// A running node: store, engine, contracts, actors, sockets and page, started in that order and stopped in the reverse.
+/// </summary>
+public sealed partial class BusbarNode : IAsyncDisposable
+{
+    private readonly NodeParts _parts;
+    private readonly CancellationTokenSource _stopping;
+    private readonly List<Task> _running = [];
+    private readonly ILogger<BusbarNode> _log;
+    private Task<SettleResult>? _settling;
+
+    private BusbarNode(NodeParts parts, CancellationTokenSource stopping, ILogger<BusbarNode> log)
+    {
+        _parts = parts;
+        _stopping = stopping;
+        _log = log;
+    }
+
+    /// <summary>Where the page and the API are.</summary>
+    public Uri Page => _parts.Server!.Page;
+
+    /// <summary>The port of MQTT.</summary>
+    public int MqttPort => _parts.Server!.MqttPort;
+
+    /// <summary>Where the contracts stand.</summary>
+    public ContractAddresses Contracts => _parts.Deployment!.Contracts;
+
+    /// <summary>The chain, for reading.</summary>
+    public IChain Chain => _parts.Chain!;
+
+    /// <summary>The tokens that devices connect with.</summary>
+    public DeviceTokens Tokens => _parts.Tokens!;
+
+    /// <summary>What the store holds.</summary>
+    public SqliteStore Store => _parts.Store!;
+
+    /// <summary>The proofs of readings.</summary>
+    public ProofMaker Proofs => _parts.Proofs!;
+
+    /// <summary>Messages taken and refused since the start.</summary>
+    public (long Accepted, long Repeated, long Refused) Readings =>
+        (_parts.Actors.Sum(actor => actor.Counts.Accepted),
+            _parts.Actors.Sum(actor => actor.Counts.Repeated),
+            _parts.Actors.Sum(actor => actor.Counts.Refused));
+
+    /// <summary>Faults when the node cannot go on; completes when it has been stopped.</summary>
+    public Task Completion => Task.WhenAny([_parts.Pump!.Completion, .. _parts.Actors.Select(actor => actor.Completion), .. _running]).Unwrap();
+
+    /// <summary>Starts a node and waits until its page answers.</summary>
+    /// <exception cref="NodeStartException">It cannot start; the message tells what to do.</exception>
+    public static async Task<BusbarNode> StartAsync(
+        NodeOptions options, NodeKeys keys, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        var parts = new NodeParts();
+        var stopping = new CancellationTokenSource();
+        try
+        {
+            await NodeStart.OpenAsync(parts, options, keys, logs, progress, stopping, cancellation);
+            var node = new BusbarNode(parts, stopping, logs.CreateLogger<BusbarNode>());
+            node.Run(options);
+            return node;
+        }
+        catch
+        {
+            await stopping.CancelAsync();
+            await parts.DisposeAsync();
+            stopping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Moves a stepped clock: everything that came before is applied, due intervals are closed, and what they anchor is on its
+    /// way to the ledger in a block of that time. Readings may be sent while the ledger works; the next step waits for it.
+    /// </summary>
+    public async Task AdvanceAsync(Instant now, CancellationToken cancellation)
+    {
+        await SettledAsync();
+        (_parts.Clock as SteppedClock ?? throw new InvalidOperationException("the node's clock goes by itself")).MoveTo(now);
+        var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
+        await _parts.Ticker!.TickAllAsync(now, cancellation);
+        _parts.TellTime();
+        if (_parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before)
+            _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
+    }
+
+    /// <summary>Waits until everything that was closed is on the ledger.</summary>
+    /// <exception cref="LedgerRefusedException">The contract refused a version.</exception>
+    public async Task SettledAsync()
+    {
+        if (_settling is not { } settling)
+            return;
+        _settling = null;
+        var result = await settling;
+        if (result.Failures.Count > 0)
+            throw new LedgerRefusedException(result.Failures);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_settling is { } settling)
+            await settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _parts.CloseDoorsAsync();
+        await _stopping.CancelAsync();
+        foreach (var task in _running)
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _parts.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private void Run(NodeOptions options)
+    {
+        _running.Add(Watch("feed", _parts.Feed!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        if (options.SteppedClock is not null)
+            return;
+        _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
+    }
+
+    private async Task Watch(string what, Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            LogPartStopped(what);
+        }
+        catch (Exception exception)
+        {
+            LogPartFailed(exception, what);
+            throw;
+        }
+    }
+
+    [LoggerMessage(1301, LogLevel.Critical, "The node's {Part} cannot go on")]
+    private partial void LogPartFailed(Exception exception, string part);
+
+    [LoggerMessage(1302, LogLevel.Debug, "The node's {Part} has stopped")]
+    private partial void LogPartStopped(string part);
+}

@@ -1,0 +1,58 @@
+using Busbar.Cryptography;
+using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
+using NodaTime;
+
+namespace Busbar.Node.Community;
+
+/// <summary>What a community is made of, as its operator describes it.</summary>
+public sealed record CommunityDescription
+{
+    /// <summary>Its name, for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The zone of its civil time.</summary>
+    public required DateTimeZone Zone { get; init; }
+
+    /// <summary>Its rules of metering.</summary>
+    public MeteringRules Rules { get; init; } = new();
+
+    /// <summary>Its microgrids, one or more.</summary>
+    public required IReadOnlyList<MicrogridDescription> Microgrids { get; init; }
+
+    /// <summary>All meters with their microgrids.</summary>
+    public IEnumerable<(MicrogridDescription Microgrid, MeterDescription Meter)> AllMeters =>
+        Microgrids.SelectMany(microgrid => microgrid.Meters.Select(meter => (microgrid, meter)));
+
+    /// <summary>The metering rules with the single connections of all meters.</summary>
+    public MeteringRules RulesWithConnections => Rules with
+    {
+        Connections = AllMeters.Where(pair => pair.Meter.Connection is not null)
+            .ToDictionary(pair => pair.Meter.Meter, pair => pair.Meter.Connection!.Value),
+    };
+}
+
+/// <summary>One microgrid.</summary>
+/// <param name="Id">Its number on the ledger.</param>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="Meters">Its meters.</param>
+public sealed record MicrogridDescription(MicrogridId Id, string Name, IReadOnlyList<MeterDescription> Meters);
+
+/// <summary>One meter.</summary>
+/// <param name="Meter">Its key.</param>
+/// <param name="Name">Its name, for people; never on the ledger.</param>
+/// <param name="Kind">What it measures.</param>
+public sealed record MeterDescription(MeterId Meter, string Name, MeterKind Kind)
+{
+    /// <summary>Whose it is; null for the community's own.</summary>
+    public Address? Participant { get; init; }
+
+    /// <summary>Whether its participant only takes, or also gives.</summary>
+    public bool Produces { get; init; }
+
+    /// <summary>The most that its connection carries; null for the community's default.</summary>
+    public Power? Connection { get; init; }
+
+    /// <summary>The firmware that it is registered with.</summary>
+    public Hash256 Firmware { get; init; }
+}

@@ -1,0 +1,73 @@
+/**
+ * A list, newest first, that never moves under the finger: what is new waits until the reader asks for it. What is shown
+ * already is brought up to date in its place.
+ */
+export class Feed<T> {
+  shown = $state.raw<T[]>([]);
+  waiting = $state.raw<T[]>([]);
+  loaded = $state(false);
+  loading = $state(false);
+  ended = $state(false);
+  error = $state.raw<unknown>(null);
+  /** More is new than was heard of: on reveal the newest page replaces the list. */
+  private gap = false;
+
+  constructor(
+    private readonly fetchPage: (limit: number, after?: T) => Promise<T[]>,
+    private readonly keyOf: (item: T) => string,
+    private readonly pageLength = 25,
+    private readonly mostWaiting = 500,
+  ) {}
+
+  /** Fetches the first page, or the next one below what is shown. */
+  async more(): Promise<void> {
+    if (this.loading) return;
+    this.loading = true;
+    this.error = null;
+    try {
+      const page = await this.fetchPage(this.pageLength, this.shown.at(-1));
+      const known = new Set(this.shown.map(this.keyOf));
+      this.shown = [...this.shown, ...page.filter((item) => !known.has(this.keyOf(item)))];
+      this.waiting = this.waiting.filter((item) => !page.some((other) => this.keyOf(other) === this.keyOf(item)));
+      this.ended = page.length < this.pageLength;
+      this.loaded = true;
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** Takes an item from the live stream: in place when it is shown, else to the waiting ones. */
+  offer(item: T): void {
+    const key = this.keyOf(item);
+    const replace = (list: T[]) => list.map((other) => (this.keyOf(other) === key ? item : other));
+    const within = (list: T[]) => list.some((other) => this.keyOf(other) === key);
+    if (within(this.shown)) this.shown = replace(this.shown);
+    else if (within(this.waiting)) this.waiting = replace(this.waiting);
+    else if (this.loaded && this.shown.length === 0) this.shown = [item];
+    else {
+      this.gap ||= this.waiting.length === this.mostWaiting;
+      this.waiting = [item, ...this.waiting].slice(0, this.mostWaiting);
+    }
+  }
+
+  /** After the stream was down: learns what was missed, without moving the list. */
+  async catchUp(): Promise<void> {
+    if (!this.loaded) return this.more();
+    const page = await this.fetchPage(this.pageLength).catch(() => []);
+    const known = new Set([...this.shown, ...this.waiting].map(this.keyOf));
+    this.gap ||= page.length === this.pageLength && !page.some((item) => known.has(this.keyOf(item)));
+    for (const item of page.toReversed()) this.offer(item);
+  }
+
+  /** Shows what waits. */
+  reveal(): void {
+    if (this.gap) {
+      this.shown = this.waiting.slice(0, this.pageLength);
+      this.ended = false;
+    } else this.shown = [...this.waiting, ...this.shown];
+    this.waiting = [];
+    this.gap = false;
+  }
+}
