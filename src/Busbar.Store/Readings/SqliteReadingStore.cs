@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Busbar.Cryptography;
+using Busbar.Domain.Metering;
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Readings;
+using Busbar.Store.Anchoring;
+using Busbar.Store.Sqlite;
+using NodaTime;
+
+namespace Busbar.Store.Readings;
+
+/// <summary>Readings and closed intervals on SQLite.</summary>
+internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
+{
+    private const string Closed = $"SELECT {ClosedIntervalRows.Columns} FROM closed_interval c WHERE c.microgrid = ?1 ";
+
+    // Numbers once given never change their meaning, so what was read may be remembered.
+    private readonly ConcurrentDictionary<int, Hash256> _firmware = new();
+
+    public Task<SignedReading?> ReadingAsync(MeterId meter, Instant instant, CancellationToken cancellation) =>
+        readers.ReadAsync(
+            session =>
+            {
+                var found = new List<HotReading>();
+                foreach (var number in Numbers(session, meter))
+                    HotReadings.AddAt(session, number, instant.ToUnixTimeSeconds(), found);
+                return found.Count == 0 ? null : Preferred(found).Signed(meter, Firmware(session, Preferred(found).Firmware));
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<SignedReading>> ReadingsAtAsync(MicrogridId microgrid, Instant instant, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<SignedReading>>(session => At(session, microgrid, instant.ToUnixTimeSeconds()), cancellation);
+
+    public Task<IReadOnlyList<RegisterPoint>> SeriesAsync(MeterId meter, Instant from, Instant to, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<RegisterPoint>>(
+            session => Series(session, meter, Seconds(from), Seconds(to)), cancellation);
+
+    public Task<ClosedInterval?> ClosedAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation) =>
+        readers.ReadAsync(
+            session => ClosedIntervalRows.First(
+                session.Prepare(Closed + "AND c.start = ?2 AND c.version BETWEEN ?3 AND ?4 ORDER BY c.version DESC LIMIT 1")
+                    .Bind(1, microgrid.Number).Bind(2, start.ToUnixTimeSeconds()).Bind(3, version ?? 0).Bind(4, version ?? int.MaxValue)),
+            cancellation);
+
+    public Task<IReadOnlyList<ClosedInterval>> ClosedBeforeAsync(
+        MicrogridId microgrid, Instant? before, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        const string Newest =
+            """
+            AND c.start < ?2
+            AND c.version = (SELECT MAX(d.version) FROM closed_interval d WHERE d.microgrid = c.microgrid AND d.start = c.start)
+            ORDER BY c.start DESC LIMIT ?3
+            """;
+        return readers.ReadAsync<IReadOnlyList<ClosedInterval>>(
+            session => ClosedIntervalRows.All(
+                session.Prepare(Closed + Newest)
+                    .Bind(1, microgrid.Number).Bind(2, before is { } at ? Seconds(at) : long.MaxValue).Bind(3, limit)),
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.ReadAsync<IReadOnlyList<StoredRefusal>>(
+            session =>
+            {
+                using var rows = session.Prepare(
+                    "SELECT id, received_at, topic, reason, detail FROM quarantine ORDER BY id DESC LIMIT ?1").Bind(1, limit);
+                var refusals = new List<StoredRefusal>();
+                while (rows.Step())
+                    refusals.Add(new(rows.Int64(0), Instant.FromUnixTimeMilliseconds(rows.Int64(1)), rows.Text(2), rows.Text(3), rows.Text(4)));
+                return refusals;
+            },
+            cancellation);
+    }
+
+    /// <summary>Reads every hot row: for reconciling, not for a page that is shown often.</summary>
+    public Task<StoreTotals> TotalsAsync(CancellationToken cancellation) => readers.ReadAsync(Totals.Read, cancellation);
+
+    /// <summary>The first second at or after an instant.</summary>
+    private static long Seconds(Instant instant)
+    {
+        var seconds = instant.ToUnixTimeSeconds();
+        return Instant.FromUnixTimeSeconds(seconds) < instant ? seconds + 1 : seconds;
+    }
+
+    private static List<MeterNumber> Numbers(SqliteSession session, MeterId meter)
+    {
+        using var rows = session.Prepare("SELECT no, microgrid FROM meter WHERE id = ?1").Bind(1, meter.Key);
+        var numbers = new List<MeterNumber>(1);
+        while (rows.Step())
+            numbers.Add(new(rows.Int32(0), rows.Int64(1)));
+        return numbers;
+    }
+
+    private static HotReading Preferred(List<HotReading> found)
+    {
+        var best = found[0];
+        foreach (var other in found)
+        {
+            if (best.GivesWayTo(other))
+                best = other;
+        }
+
+        return best;
+    }
+
+    private static List<RegisterPoint> Series(SqliteSession session, MeterId meter, long from, long to)
+    {
+        var hot = new List<HotReading>();
+        foreach (var number in Numbers(session, meter))
+            HotReadings.Add(session, number, from, to, hot);
+        var points = new List<RegisterPoint>(hot.Count);
+        foreach (var reading in hot)
+            points.Add(new(Instant.FromUnixTimeSeconds(reading.At), reading.Registers));
+        return points;
+    }
+
+    private List<SignedReading> At(SqliteSession session, MicrogridId microgrid, long instant)
+    {
+        var found = new List<(int Meter, HotReading Reading)>();
+        HotReadings.AddAt(session, microgrid.Number, instant, found);
+        var readings = new List<SignedReading>(found.Count);
+        var meter = session.Prepare("SELECT id FROM meter WHERE no = ?1");
+        for (var i = 0; i < found.Count; i++)
+        {
+            var best = found[i].Reading;
+            for (; i + 1 < found.Count && found[i + 1].Meter == found[i].Meter; i++)
+                best = best.GivesWayTo(found[i + 1].Reading) ? found[i + 1].Reading : best;
+            using var row = meter.Bind(1, found[i].Meter);
+            if (!row.Step())
+                throw new InvalidDataException($"meter {found[i].Meter} is not in the dictionary");
+            readings.Add(best.Signed(new(row.Address(0)), Firmware(session, best.Firmware)));
+        }
+
+        return readings;
+    }
+
+    private Hash256 Firmware(SqliteSession session, int number)
+    {
+        if (_firmware.TryGetValue(number, out var hash))
+            return hash;
+        using var row = session.Prepare("SELECT hash FROM firmware WHERE no = ?1").Bind(1, number);
+        if (!row.Step())
+            throw new InvalidDataException($"firmware {number} is not in the dictionary");
+        return _firmware.GetOrAdd(number, row.Hash(0));
+    }
+}
