@@ -1,4 +1,6 @@
+using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
+using Busbar.Ethereum.Transactions;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Journal;
 using NodaTime;
@@ -11,39 +13,334 @@ namespace Busbar.Ledger.Engine;
 /// </summary>
 public sealed class EngineChain : IChain
 {
-    private EngineChain()
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly EngineHost _host;
+    private readonly EngineOptions _options;
+    private readonly GenesisRecord _genesis;
+    private readonly EngineLog _log;
+    private readonly TimeProvider _time;
+    private readonly AccountNonces _nonces;
+    private readonly List<PendingTransaction> _waiting = [];
+    private readonly Dictionary<Hash256, string> _refused = [];
+    private int _sent;
+    private ChainHead _head = new(0, default, default);
+    private TimeSpan _work;
+    private int _unsaved;
+    private bool _closed;
+
+    private EngineChain(EngineHost host, EngineOptions options, GenesisRecord genesis, EngineLog log, TimeProvider time)
     {
+        (_host, _options, _genesis, _log, _time) = (host, options, genesis, log, time);
+        Client = new EthereumClient(new EngineTransport(host, EnsureRunningAsync));
+        _nonces = new AccountNonces(() => host.Running.Client);
     }
 
     /// <inheritdoc />
-    public ulong ChainId => throw new NotSupportedException();
+    public ulong ChainId => _genesis.ChainId;
 
     /// <inheritdoc />
-    public EthereumClient Client => throw new NotSupportedException();
+    public EthereumClient Client { get; }
+
+    /// <summary>The engine and its version, such as <c>anvil/v1.7.1</c>.</summary>
+    public string Engine => _genesis.Engine;
+
+    internal int? ProcessId => _host.Node?.ProcessId;
 
     /// <summary>Starts the engine and brings it to the journal's end.</summary>
     /// <exception cref="EngineException">It cannot be started or restored; the message tells what to do.</exception>
-    public static Task<EngineChain> StartAsync(EngineOptions options, IJournal journal, TimeProvider time, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    /// <summary>Makes a block of all that was submitted, at a time later than the last block's.</summary>
-    public Task<ChainHead> MineAsync(Instant time, CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public Task<ChainHead> HeadAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public Task RecordAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public Task<Submission> SubmitAsync(ReadOnlyMemory<byte> raw, IReadOnlyList<StoreChange> changes, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public static async Task<EngineChain> StartAsync(
+        EngineOptions options, IJournal journal, TimeProvider time, CancellationToken cancellation)
+    {
+        var host = new EngineHost(options);
+        try
+        {
+            var (genesis, log) = await EngineGenesis.OpenAsync(host, options, journal, time, cancellation);
+            var chain = new EngineChain(host, options, genesis, log, time);
+            await chain.RestoreAsync(cancellation);
+            return chain;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async Task<ChainHead> HeadAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            return _head;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Makes a block of all that was submitted. Its time is moved to one second after the last block's when it is not later.
+    /// </summary>
+    /// <param name="time">The block's time, whole seconds.</param>
+    /// <param name="cancellation">Stops waiting for earlier callers; a block that is journaled is mined all the same.</param>
+    public async Task<ChainHead> MineAsync(Instant time, CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        try
+        {
+            await MineAsync([], [], time);
+            return _head;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(order.Calls.Count, nameof(order));
+        await EnterAsync(cancellation);
+        try
+        {
+            var signed = await WhileRunningAsync(() => SignAllAsync(order, cancellation), cancellation);
+            var hashes = signed.ConvertAll(t => t.Signed.Hash);
+            var receipts = await MineAsync(signed, order.Changes?.Invoke(hashes) ?? [], order.Time ?? _log.Now);
+            return hashes.ConvertAll(hash => receipts.TryGetValue(hash, out var receipt)
+                ? new TransactionOutcome(hash, receipt, null)
+                : new(hash, null, _refused.GetValueOrDefault(hash, "refused by the engine")));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task RecordAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            await _log.AppendAsync([], changes, cancellation);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<Submission> SubmitAsync(ReadOnlyMemory<byte> raw, IReadOnlyList<StoreChange> changes, CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        try
+        {
+            var (pending, refusal) = await WhileRunningAsync(
+                () => new SubmissionCheck(_genesis, _nonces, _host.Running.Client, _waiting).RunAsync(raw, cancellation), cancellation);
+            if (pending is null)
+                return refusal!;
+            await _log.AppendAsync([TransactionRecord(pending)], changes, cancellation);
+            _waiting.Add(pending);
+            _nonces.Used(pending.Sender);
+            await SendOrRestoreAsync();
+            return _refused.TryGetValue(pending.Signed.Hash, out var words)
+                ? new Submission.Refused(SubmissionRefusal.RefusedByChain, words)
+                : new Submission.Accepted(pending.Signed.Hash);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Writes what is still to be written, makes a snapshot when a replay would take time, and ends the engine.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            await _log.FlushAsync(CancellationToken.None);
+            if (_unsaved > 0 && _waiting.Count == 0 && _host.IsRunning)
+                await SaveAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await _host.DisposeAsync();
+            _gate.Release();
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (!_host.IsRunning)
+                await RestoreAsync(cancellation);
+        }
+        catch
+        {
+            _gate.Release();
+            throw;
+        }
+    }
+
+    private async Task EnsureRunningAsync(CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        _gate.Release();
+    }
+
+    // Nothing is journaled yet: when the engine dies here, it is restored and asked once more.
+    private async Task<T> WhileRunningAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (EthereumRpcException failed) when (failed.Code is null)
+        {
+            await RestoreAsync(cancellation);
+            return await ask();
+        }
+    }
+
+    private async Task<List<PendingTransaction>> SignAllAsync(ChainOrder order, CancellationToken cancellation)
+    {
+        var signed = new List<PendingTransaction>(order.Calls.Count);
+        var sender = order.Key.Address;
+        var nonce = await _nonces.NextAsync(sender, cancellation);
+        foreach (var call in order.Calls)
+        {
+            var gas = call.GasLimit
+                ?? await GasEstimate.ForAsync(_host.Running.Client, sender, call, _genesis.BlockGasLimit, cancellation);
+            var transaction = new Transaction { ChainId = ChainId, Nonce = nonce++, GasLimit = gas, To = call.To, Data = call.Data };
+            signed.Add(new(transaction.Sign(order.Key), sender));
+        }
+
+        return signed;
+    }
+
+    private JournalRecord TransactionRecord(PendingTransaction pending) => new(RecordKind.Transaction, 1, _log.Now, pending.Signed.Raw);
+
+    // From the append on nothing may be left half done, so no cancellation reaches in here.
+    private async Task<IReadOnlyDictionary<Hash256, TransactionReceipt>> MineAsync(
+        IReadOnlyList<PendingTransaction> added, IReadOnlyList<StoreChange> changes, Instant time)
+    {
+        var earliest = _head.Time.ToUnixTimeSeconds() + 1;
+        var block = new BlockRecord(
+            _head.Number + 1, Math.Max(earliest, time.ToUnixTimeSeconds()), [.. _waiting.Concat(added).Select(t => t.Signed.Hash)]);
+        List<JournalRecord> records = [.. added.Select(TransactionRecord), block.ToRecord(_log.Now)];
+        await _log.AppendAsync(records, changes, CancellationToken.None);
+        _waiting.AddRange(added);
+        foreach (var pending in added)
+            _nonces.Used(pending.Sender);
+        var began = _time.GetTimestamp();
+        var mined = await FinishAsync(block);
+        _work += _time.GetElapsedTime(began);
+        _unsaved++;
+        if (_unsaved >= _options.SnapshotBlocks || _work >= _options.SnapshotWork.ToTimeSpan())
+            await SaveAsync(CancellationToken.None);
+        return mined;
+    }
+
+    private async Task<IReadOnlyDictionary<Hash256, TransactionReceipt>> FinishAsync(BlockRecord block)
+    {
+        try
+        {
+            await SendWaitingAsync();
+            await _host.Running.MineAsync(block.Time, CancellationToken.None);
+            if (_refused.Count > 0)
+                await _host.Running.DropWaitingAsync(CancellationToken.None);
+        }
+        catch (EthereumRpcException)
+        {
+            // The engine died or lost its way. The block is in the journal: a replay makes it.
+            await RestoreAsync(CancellationToken.None);
+        }
+
+        var made = await EngineBlock.ReadAsync(_host.Running, block.Number, CancellationToken.None);
+        if (!made.Fits(block))
+        {
+            await RestoreAsync(CancellationToken.None);
+            made = await EngineBlock.ReadAsync(_host.Running, block.Number, CancellationToken.None);
+            if (!made.Fits(block))
+                throw new EngineException(EngineFailure.ReplayDiffers, $"the engine does not make block {block.Number} as it was journaled");
+        }
+
+        Take(block, made);
+        return made.Receipts;
+    }
+
+    private void Take(BlockRecord block, EngineBlock made)
+    {
+        var refused = block.Transactions.Where(hash => !made.Receipts.ContainsKey(hash)).ToList();
+        if (refused.Count > 0)
+            _nonces.Clear();
+        _log.AppendLate(new BlockMinedRecord(block.Number, made.Head.Hash, refused).ToRecord(_log.Now));
+        _head = made.Head;
+        _waiting.Clear();
+        _sent = 0;
+        _nonces.Trim();
+    }
+
+    private async Task SendOrRestoreAsync()
+    {
+        try
+        {
+            await SendWaitingAsync();
+        }
+        catch (EthereumRpcException)
+        {
+            await RestoreAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task SendWaitingAsync()
+    {
+        if (_sent == 0)
+            _refused.Clear();
+        var unsent = _waiting.Skip(_sent).ToList();
+        var refusals = await _host.Running.SendAsync(unsent, CancellationToken.None);
+        _sent = _waiting.Count;
+        for (var i = 0; i < unsent.Count; i++)
+        {
+            if (refusals[i] is { } words)
+                _refused[unsent[i].Signed.Hash] = words;
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellation)
+    {
+        await _log.FlushAsync(cancellation);
+        var (waiting, blocks, work) = await _host.RestoreAsync(_log, _genesis, cancellation);
+        _head = (await EngineBlock.ReadAsync(_host.Running, null, cancellation)).Head;
+        _waiting.Clear();
+        _waiting.AddRange(waiting);
+        _sent = 0;
+        _nonces.Clear();
+        foreach (var pending in waiting)
+        {
+            await _nonces.NextAsync(pending.Sender, cancellation);
+            _nonces.Used(pending.Sender);
+        }
+
+        (_unsaved, _work) = (blocks, work);
+    }
+
+    private async Task SaveAsync(CancellationToken cancellation)
+    {
+        var dump = await _host.Running.DumpAsync(cancellation);
+        await _host.SaveAsync(_genesis, _head, _log.NextPosition, dump, cancellation);
+        (_unsaved, _work) = (0, TimeSpan.Zero);
+    }
 }
