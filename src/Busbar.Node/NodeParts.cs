@@ -46,6 +46,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ProofMaker? Proofs { get; set; }
 
+    public AnchorBoard? Anchored { get; set; }
+
     public NodeServer? Server { get; set; }
 
     /// <summary>Tells all devices the time.</summary>

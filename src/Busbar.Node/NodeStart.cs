@@ -41,6 +41,7 @@ internal static class NodeStart
         foreach (var actor in parts.Actors)
             actor.Start(stopping.Token);
         await parts.Feed!.CatchUpAsync(cancellation);
+        await parts.Feed.LoadAnchorsAsync(cancellation);
         await ConfigureRulesAsync(parts, options, cancellation);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
@@ -145,7 +146,7 @@ internal static class NodeStart
         }
 
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
-        parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, clock);
+        parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Anchored = new(), clock);
         parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
         parts.Proofs = new(
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
