@@ -8,7 +8,7 @@ namespace Busbar.Mqtt.Tests.Codec;
 public sealed class RoundTripTests
 {
     private static readonly Gen<string> Texts = Gen.Elements("a", "meter/1", "Zähler", "電気", new string('x', 300), "-");
-    private static readonly Gen<byte[]> Payloads = Gen.Choose(0, 3000).Select(size => Enumerable.Range(0, size).Select(at => (byte)(at * 31)).ToArray());
+    private static readonly Gen<byte[]> Payloads = Gen.Choose(0, 3000).Select(size => Enumerable.Range(0, size).Select(at => (byte)(at % 251)).ToArray());
     private static readonly Gen<int> Cuts = Gen.Elements(1, 2, 3, 7, 64, 4096, int.MaxValue);
 
     [Fact]
