@@ -9,10 +9,11 @@ public static class Keccak256
     private const int Rate = 136;
 
     /// <summary>The hash of the bytes.</summary>
-    public static Hash256 Hash(ReadOnlySpan<byte> bytes) => Hash(bytes, []);
+    public static Hash256 Hash(ReadOnlySpan<byte> bytes) => HashPair(bytes, []);
 
     /// <summary>The hash of two runs of bytes, one behind the other.</summary>
-    public static Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    /// <remarks>Has a name of its own, since a call with two writable spans would be taken for the form that writes to the second.</remarks>
+    public static Hash256 HashPair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         Span<byte> hash = stackalloc byte[Hash256.Length];
         HashInto(first, second, hash);

@@ -65,7 +65,7 @@ public sealed class PrivateKey : IDisposable
         for (byte counter = 0; ; counter++)
         {
             prefix[^1] = counter;
-            Keccak256.Hash(prefix, seed).CopyTo(secret);
+            Keccak256.HashPair(prefix, seed).CopyTo(secret);
             if (Secp256k1.Curve.IsValidPrivateKey(secret))
                 return new PrivateKey(Secp256k1.Curve, secret);
         }

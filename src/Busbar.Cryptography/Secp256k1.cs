@@ -10,7 +10,7 @@ public static class Secp256k1
     /// <summary>The name of the environment variable that forces an implementation.</summary>
     public const string ImplementationVariable = "BUSBAR_SECP256K1";
 
-    private static readonly Lazy<ISecp256k1> Chosen = new(Choose);
+    private static readonly Lazy<ISecp256k1> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(ImplementationVariable)));
 
     // Half of the group order: s above it is the other, malleable form of the same signature.
     private static readonly Hash256 HighestLowS =
@@ -75,15 +75,14 @@ public static class Secp256k1
         return curve.Verify(message, proof, publicKey);
     }
 
-    private static ISecp256k1 Choose()
+    internal static ISecp256k1 Choose(string? wanted)
     {
-        var wanted = Environment.GetEnvironmentVariable(ImplementationVariable);
         if (wanted is not (null or "" or "native" or "managed"))
             throw new InvalidOperationException($"{ImplementationVariable} is '{wanted}'; it may be native or managed");
         if (!string.Equals(wanted, "managed", StringComparison.Ordinal) && NativeSecp256k1.TryLoad(out var native))
             return native;
-        if (string.Equals(wanted, "native", StringComparison.Ordinal))
-            throw new DllNotFoundException($"{ImplementationVariable} is native, but no libsecp256k1 with recovery was found");
-        throw new DllNotFoundException("no libsecp256k1 with recovery was found");
+        return string.Equals(wanted, "native", StringComparison.Ordinal)
+            ? throw new DllNotFoundException($"{ImplementationVariable} is native, but no libsecp256k1 with recovery was found")
+            : new ManagedSecp256k1();
     }
 }
