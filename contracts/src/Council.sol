@@ -15,6 +15,12 @@ interface IParticipants {
     function isParticipant(address account) external view returns (bool);
 }
 
+/// @notice What Council tells the contract that holds the directory's entry "Anchors".
+interface IOperators {
+    /// @notice The account is operator in the microgrid, or (0) in all, until an instant in unix seconds.
+    function operatorChanged(uint32 microgrid, address account, uint64 until) external;
+}
+
 /// @notice A rule's value chosen at deployment instead of the one in `RuleBook`.
 struct RuleChoice {
     bytes32 name;
@@ -68,6 +74,8 @@ contract Council is Ownable2Step {
     /// @notice Directory entries that are never replaced: they hold people and money.
     bytes32 public constant MEMBERS = "Members";
     bytes32 public constant VAULT = "Vault";
+    /// @notice The directory entry that is told of operators, because it asks at every interval.
+    bytes32 public constant ANCHORS = "Anchors";
 
     address private immutable _deployer;
 
@@ -82,9 +90,10 @@ contract Council is Ownable2Step {
     mapping(uint256 id => Proposal) private _proposals;
     mapping(bytes32 ballot => mapping(address regulator => bool)) private _voted;
     mapping(bytes32 ballot => uint256) private _ballots;
-    mapping(Office office => mapping(uint32 microgrid => mapping(address account => uint64))) private _appointments;
-    mapping(bytes32 seat => uint256) private _seatRounds;
+    mapping(uint256 seat => uint64) private _appointments;
+    mapping(uint256 seat => uint256) private _seatRounds;
     mapping(bytes32 name => address) private _directory;
+    mapping(bytes32 name => mapping(address holder => bool)) private _held;
 
     event RegulatorChangeScheduled(address indexed account, bool inOffice, uint64 effectiveAt);
     event RegulatorChangeCancelled(address indexed account);
@@ -116,6 +125,7 @@ contract Council is Ownable2Step {
     error LengthsDiffer(uint256 names, uint256 holders);
     error EntryIsPermanent(bytes32 name, address holder);
     error HolderIsNotAContract(bytes32 name, address holder);
+    error HolderWasReplaced(bytes32 name, address holder);
     error TooManyRegulators(uint256 maximum);
     error OwnerCannotBeRegulator(address account);
     error ParticipantCannotHoldOffice(address account);
@@ -261,10 +271,10 @@ contract Council is Ownable2Step {
 
     /// @notice Votes to appoint the account to an office, in one microgrid or (0) in all, until an instant in unix
     /// seconds; 0 ends an appointment. Takes effect at once with the vote that makes the majority.
-    function appoint(Office office, uint32 microgrid, address account, uint64 until) external onlyRegulator {
+    function appoint(Office office, uint32 microgrid, address account, uint64 until) external onlyRegulator whenWired {
         if (office == Office.None) revert InvalidOffice();
         if (account == address(0)) revert ZeroAddress();
-        bytes32 seat = keccak256(abi.encode(office, microgrid, account));
+        uint256 seat = _seat(office, microgrid, account);
         bytes32 ballot = keccak256(abi.encode("appointment", seat, until, _epoch, _seatRounds[seat]));
         if (_voted[ballot][msg.sender]) revert VoteUnchanged(msg.sender, true);
         _voted[ballot][msg.sender] = true;
@@ -273,19 +283,23 @@ contract Council is Ownable2Step {
         if (!_isMajority(votes)) return;
         // A new round voids what else is being voted about this seat.
         ++_seatRounds[seat];
-        _appointments[office][microgrid][account] = until;
+        _appointments[seat] = until;
         emit Appointed(office, microgrid, account, until);
+        address anchors = _directory[ANCHORS];
+        if (office == Office.Operator && anchors != address(0)) {
+            IOperators(anchors).operatorChanged(microgrid, account, until);
+        }
     }
 
     /// @notice Whether the account holds the office in the microgrid now, by itself or in all.
     function holds(Office office, uint32 microgrid, address account) external view returns (bool) {
-        mapping(uint32 => mapping(address => uint64)) storage seats = _appointments[office];
-        return block.timestamp < seats[0][account] || (microgrid != 0 && block.timestamp < seats[microgrid][account]);
+        if (block.timestamp < _appointments[_seat(office, 0, account)]) return true;
+        return microgrid != 0 && block.timestamp < _appointments[_seat(office, microgrid, account)];
     }
 
     /// @notice Unix seconds until which the account is appointed to exactly this seat; 0 when it is not.
     function appointedUntil(Office office, uint32 microgrid, address account) external view returns (uint64) {
-        return _appointments[office][microgrid][account];
+        return _appointments[_seat(office, microgrid, account)];
     }
 
     /// @notice Whether the account is a regulator in office.
@@ -417,6 +431,7 @@ contract Council is Ownable2Step {
 
     function _setEntry(bytes32 name, address holder) private {
         _directory[name] = holder;
+        _held[name][holder] = true;
         emit DirectoryChanged(name, holder);
     }
 
@@ -441,6 +456,8 @@ contract Council is Ownable2Step {
 
     function _checkEntry(bytes32 name, address holder) private view {
         if (holder.code.length == 0) revert HolderIsNotAContract(name, holder);
+        // What changed while a contract was out of office never reached it: it does not come back.
+        if (_held[name][holder]) revert HolderWasReplaced(name, holder);
         address present = _directory[name];
         if (present != address(0) && (name == MEMBERS || name == VAULT)) revert EntryIsPermanent(name, present);
     }
@@ -456,5 +473,10 @@ contract Council is Ownable2Step {
 
     function _isMajority(uint256 votes) private view returns (bool) {
         return votes * 2 > _regulators.length();
+    }
+
+    /// One word for office, microgrid and account: Anchors asks at every interval, and one hash is cheaper than three.
+    function _seat(Office office, uint32 microgrid, address account) private pure returns (uint256) {
+        return uint256(uint8(office)) << 192 | uint256(microgrid) << 160 | uint160(account);
     }
 }

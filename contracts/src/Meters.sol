@@ -70,6 +70,12 @@ struct Advisory {
     uint64 standsUntil;
 }
 
+/// @notice What Meters tells the contract that holds the directory's entry "Anchors".
+interface IGrids {
+    /// @notice The microgrid has so many leaves from this block on, and this transformer meter, or none.
+    function gridChanged(uint32 microgrid, address transformer, uint32 leaves) external;
+}
+
 /// @title Which key meters which premises of which microgrid, with which firmware; advisories.
 /// @dev A report of a firmware is what the meter says of itself, not an attestation: a meter whose key was stolen can
 /// lie about it. The address of this contract is the deployment that every meter's signature names.
@@ -87,7 +93,7 @@ contract Meters {
         uint48 retiredAt;
     }
 
-    /// What Anchors asks for at every interval, in one slot.
+    /// A microgrid as it is now, in one slot.
     struct Grid {
         address transformer;
         uint32 leaves;
@@ -451,14 +457,21 @@ contract Meters {
 
     function _setLeaves(uint32 microgrid, uint32 leaves) private {
         _grids[microgrid].leaves = leaves;
-        _grids[microgrid].changedAt = uint64(block.timestamp);
         _leaves[microgrid].push(uint48(block.timestamp), leaves);
+        _announce(microgrid);
     }
 
     function _setTransformer(uint32 microgrid, address key) private {
         _grids[microgrid].transformer = key;
-        _grids[microgrid].changedAt = uint64(block.timestamp);
         _transformers[microgrid].push(uint48(block.timestamp), uint160(key));
+        _announce(microgrid);
+    }
+
+    function _announce(uint32 microgrid) private {
+        Grid storage grid = _grids[microgrid];
+        grid.changedAt = uint64(block.timestamp);
+        address anchors = council.holderOf("Anchors");
+        if (anchors != address(0)) IGrids(anchors).gridChanged(microgrid, grid.transformer, grid.leaves);
     }
 
     function _setFirmware(address key, address participant, bytes32 firmware) private {
