@@ -47,7 +47,7 @@ internal sealed class Struct
 internal sealed class ContractFile
 {
     private readonly Dictionary<string, Struct> _structs = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal) { "Events", "Errors", "Selectors", "Bytecode" };
+    private readonly HashSet<string> _taken = new(Naming.Reserved, StringComparer.Ordinal) { "Events", "Errors", "Selectors", "Bytecode" };
 
     private ContractFile(string name, string? bytecode)
     {

@@ -84,7 +84,7 @@ internal static class FunctionEmitter
         var between = entry.Inputs.Count == 0 ? ", " : $", {Declare(entry.Inputs)}, ";
         var parameters = $"{Rpc}EthereumClient client, {Address} contract{between}{Rpc}BlockTag block = default, "
             + "global::System.Threading.CancellationToken cancellationToken = default";
-        var request = $"new {Rpc}CallRequest {{ To = contract, Data = Encode{name}({string.Join(", ", Names(entry.Inputs))}) }}";
+        var request = $"new {Rpc}CallRequest {{ To = contract, Data = Encode{name}({string.Join(", ", Naming.Parameters(entry.Inputs))}) }}";
         var result = entry.Outputs.Count == 0 ? Task : $"{Task}<{Result(entry)}>";
         var decode = entry.Outputs.Count == 0 ? string.Empty : $", static result => Decode{name}Result(result)";
         code.Line($"public static {result} {name}Async({parameters}) =>");
@@ -95,14 +95,14 @@ internal static class FunctionEmitter
     private static void WriteArguments(CodeWriter code, IReadOnlyList<Parameter> inputs, Func<int, string> create)
     {
         code.Line($"var writer = {create(inputs.Sum(i => i.Type.HeadLength))};");
-        foreach (var (input, name) in inputs.Zip(Names(inputs), (i, n) => (i, n)))
+        foreach (var (input, name) in inputs.Zip(Naming.Parameters(inputs), (i, n) => (i, n)))
             code.Line(input.Type.Write("writer", name) + ";");
         code.Line("return writer.ToArray();");
     }
 
     private static void Params(CodeWriter code, IReadOnlyList<Parameter> inputs)
     {
-        foreach (var (input, name) in inputs.Zip(Names(inputs), (i, n) => (i, n)))
+        foreach (var (input, name) in inputs.Zip(Naming.Parameters(inputs), (i, n) => (i, n)))
             code.Param(name, $"{input.Type.Canonical} {input.Name}");
     }
 
@@ -110,19 +110,16 @@ internal static class FunctionEmitter
     {
         if (entry.Outputs.Count == 1)
             return entry.Outputs[0].Type.CSharp;
-        var names = entry.Outputs.Select((o, i) => Naming.Property(o.Name, i, string.Empty)).ToList();
-        return $"({string.Join(", ", entry.Outputs.Zip(names, (o, n) => $"{o.Type.CSharp} {n}"))})";
+        return $"({string.Join(", ", entry.Outputs.Zip(Naming.Properties(entry.Outputs), (o, n) => $"{o.Type.CSharp} {n}"))})";
     }
 
     private static string Declare(IReadOnlyList<Parameter> inputs) =>
-        string.Join(", ", inputs.Zip(Names(inputs), (i, n) => $"{i.Type.CSharp} {n}"));
-
-    private static IReadOnlyList<string> Names(IReadOnlyList<Parameter> inputs) => inputs.Select((p, i) => Naming.Parameter(p.Name, i)).ToList();
+        string.Join(", ", inputs.Zip(Naming.Parameters(inputs), (i, n) => $"{i.Type.CSharp} {n}"));
 
     // Of overloads the shortest keeps the name; the others say what they take, whatever their order in the file.
     private static List<(string Name, Entry Entry)> Named(ContractFile file)
     {
-        var taken = new HashSet<string>(file.Structs.Select(s => s.Name)) { file.Name, "Deployment" };
+        var taken = new HashSet<string> { "Deployment" };
         var functions = file.Entries.Where(e => e.Kind == "function").ToList();
         var names = new Dictionary<Entry, string>();
         foreach (var group in functions.GroupBy(f => Naming.Pascal(f.Name)))
@@ -130,7 +127,7 @@ internal static class FunctionEmitter
             var first = true;
             foreach (var entry in group.OrderBy(e => e.Inputs.Count).ThenBy(e => e.Signature, StringComparer.Ordinal))
             {
-                var suffix = first ? string.Empty : "With" + string.Concat(entry.Inputs.Select((p, i) => Naming.Property(p.Name, i, string.Empty)));
+                var suffix = first ? string.Empty : "With" + string.Concat(Naming.Properties(entry.Inputs));
                 names.Add(entry, Naming.Unique(taken, group.Key + suffix));
                 first = false;
             }

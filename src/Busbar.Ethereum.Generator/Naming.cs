@@ -15,9 +15,9 @@ internal static class Naming
         "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
     };
 
-    // What records and bindings have by themselves.
     private static readonly HashSet<string> RecordMembers = new(StringComparer.Ordinal)
     {
+        "Selector",
         "Topic", "TryDecode", "ErrorSignature", "EventSignature", "ReadAbi", "WriteAbi", "Equals", "GetHashCode", "ToString", "GetType",
         "Deconstruct", "EqualityContract", "PrintMembers", "MemberwiseClone", "ReferenceEquals", "Finalize", "Clone",
     };
@@ -27,6 +27,9 @@ internal static class Naming
     {
         "client", "contract", "block", "cancellationToken", "writer", "reader",
     };
+
+    /// <summary>What every record of a binding has by itself, so that neither it nor a property of it can be called that.</summary>
+    public static IEnumerable<string> Reserved => RecordMembers;
 
     /// <summary>MAXIMUM_BATCH, maximumBatch and maximum_batch_ all become MaximumBatch.</summary>
     public static string Pascal(string name)
@@ -41,23 +44,18 @@ internal static class Naming
         return result.Length == 0 || char.IsDigit(result[0]) ? "_" + result : result.ToString();
     }
 
-    /// <summary>The name of a method's parameter; the place stands for a name that is missing.</summary>
-    public static string Parameter(string name, int place)
+    /// <summary>The names of a method's parameters, each once; places stand for names that are missing.</summary>
+    public static IReadOnlyList<string> Parameters(IReadOnlyList<Parameter> parameters)
     {
-        if (name.Trim('_', '$').Length == 0)
-            return "value" + place;
-        var pascal = Pascal(name);
-        var camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
-        return Locals.Contains(camel) ? camel + "Value" : Keywords.Contains(camel) ? "@" + camel : camel;
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return parameters.Select((p, i) => Unique(taken, OfParameter(p.Name, i))).ToList();
     }
 
-    /// <summary>The name of a record's property.</summary>
-    public static string Property(string name, int place, string record)
+    /// <summary>The names of a record's or a tuple's members, each once.</summary>
+    public static IReadOnlyList<string> Properties(IReadOnlyList<Parameter> members, string record = "")
     {
-        if (name.Trim('_', '$').Length == 0)
-            return "Value" + place;
-        var pascal = Pascal(name);
-        return RecordMembers.Contains(pascal) || pascal == record ? pascal + "Value" : pascal;
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return members.Select((m, i) => Unique(taken, OfProperty(m.Name, i, record))).ToList();
     }
 
     /// <summary>The name, or the name with the first number that makes it new; it is then taken.</summary>
@@ -67,5 +65,22 @@ internal static class Naming
         for (var i = 2; !taken.Add(unique); i++)
             unique = name + i;
         return unique;
+    }
+
+    private static string OfParameter(string name, int place)
+    {
+        if (name.Trim('_', '$').Length == 0)
+            return "value" + place;
+        var pascal = Pascal(name);
+        var camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
+        return Locals.Contains(camel) ? camel + "Value" : Keywords.Contains(camel) ? "@" + camel : camel;
+    }
+
+    private static string OfProperty(string name, int place, string record)
+    {
+        if (name.Trim('_', '$').Length == 0)
+            return "Value" + place;
+        var pascal = Pascal(name);
+        return RecordMembers.Contains(pascal) || pascal == record ? pascal + "Value" : pascal;
     }
 }

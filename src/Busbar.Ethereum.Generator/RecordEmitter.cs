@@ -18,8 +18,8 @@ internal static class RecordEmitter
             ReadAbi(code, one.Name, one.Members);
             code.Line();
             code.Open($"internal void WriteAbi({Abi}AbiWriter writer)");
-            for (var i = 0; i < one.Members.Count; i++)
-                code.Line(one.Members[i].Type.Write("writer", Naming.Property(one.Members[i].Name, i, one.Name)) + ";");
+            foreach (var (member, property) in one.Members.Zip(Naming.Properties(one.Members, one.Name), (m, p) => (m, p)))
+                code.Line(member.Type.Write("writer", property) + ";");
             code.Close();
             code.Close();
             code.Line();
@@ -138,10 +138,10 @@ internal static class RecordEmitter
 
     private static void OpenRecord(CodeWriter code, string name, IReadOnlyList<Parameter> members, string bases)
     {
-        var properties = members.Select((m, i) => (m, Property: Naming.Property(m.Name, i, name))).ToList();
+        var properties = members.Zip(Naming.Properties(members, name), (m, p) => (Member: m, Property: p)).ToList();
         foreach (var (member, property) in properties)
             code.Param(property, $"{member.Type.Canonical} {member.Name}" + (member.CSharp != member.Type.CSharp ? ", of which only the hash is logged" : string.Empty));
-        code.Open($"public sealed record {name}({string.Join(", ", properties.Select(p => $"{p.m.CSharp} {p.Property}"))}){bases}");
+        code.Open($"public sealed record {name}({string.Join(", ", properties.Select(p => $"{p.Member.CSharp} {p.Property}"))}){bases}");
     }
 
     private static void ReadAbi(CodeWriter code, string name, IReadOnlyList<Parameter> members)
@@ -152,9 +152,8 @@ internal static class RecordEmitter
 
     private static List<(string Name, Entry Entry)> Named(ContractFile file, string kind, string group)
     {
-        var taken = new HashSet<string> { group, "TryDecode", file.Name };
-        foreach (var one in file.Structs)
-            taken.Add(one.Name);
+        // A record named like a struct would hide it from its neighbours.
+        var taken = new HashSet<string>(file.Structs.Select(s => s.Name).Concat(Naming.Reserved)) { group };
         return file.Entries.Where(e => e.Kind == kind).Select(e => (Naming.Unique(taken, Naming.Pascal(e.Name)), e)).ToList();
     }
 }

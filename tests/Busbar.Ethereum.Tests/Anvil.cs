@@ -27,7 +27,7 @@ internal sealed partial class Anvil : IDisposable
 
     public static async Task<Anvil> StartAsync()
     {
-        var start = new ProcessStartInfo(Binary!, ["--port", "0"])
+        var start = new ProcessStartInfo(Binary!, ["--port", "0", "--no-mining", "--order", "fifo"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -46,6 +46,9 @@ internal sealed partial class Anvil : IDisposable
 
         throw new InvalidOperationException("Anvil ended before it listened");
     }
+
+    // Anvil's own mining runs behind the answer to a transaction, so that a test could look too early.
+    public Task MineAsync() => Client.Transport.CallAsync(JsonRpcRequest.Of("evm_mine"), default);
 
     public void Dispose()
     {

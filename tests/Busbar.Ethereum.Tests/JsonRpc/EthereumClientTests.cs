@@ -17,6 +17,9 @@ public sealed class EthereumClientTests
         var signed = (await TransferAsync(client, 0)).Sign(Anvil.Rich);
 
         var hash = await client.SendRawTransactionAsync(signed.Raw);
+        Assert.Null(await client.GetTransactionReceiptAsync(hash));
+        Assert.Null((await client.GetTransactionAsync(hash))!.BlockHash);
+        await anvil.MineAsync();
         var receipt = await client.GetTransactionReceiptAsync(hash);
         var block = await client.GetBlockAsync(BlockTag.At(receipt!.BlockNumber), withTransactions: true);
 
@@ -44,6 +47,7 @@ public sealed class EthereumClientTests
         var foreign = ((await TransferAsync(anvil.Client, 2)) with { ChainId = 5 }).Sign(Anvil.Rich);
 
         var refusals = await anvil.Client.SendRawTransactionsAsync([first.Raw, foreign.Raw, second.Raw]);
+        await anvil.MineAsync();
         var receipts = await anvil.Client.GetTransactionReceiptsAsync([first.Hash, second.Hash, foreign.Hash]);
 
         Assert.Equal([false, true, false], refusals.Select(r => r is not null));
@@ -61,6 +65,7 @@ public sealed class EthereumClientTests
         foreach (var transaction in new[] { legacy, accessList })
         {
             var hash = await anvil.Client.SendRawTransactionAsync(transaction.Sign(Anvil.Rich).Raw);
+            await anvil.MineAsync();
             Assert.True((await anvil.Client.GetTransactionReceiptAsync(hash))!.Succeeded);
         }
     }
