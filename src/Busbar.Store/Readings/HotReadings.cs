@@ -29,12 +29,16 @@ internal static class HotReadings
             readings.Add(ReadingBlob.Read(rows.Blob(2), rows.Int64(0), rows.UInt64(1)));
     }
 
-    /// <summary>A microgrid's readings of one second, by the meter's number.</summary>
-    public static void AddAt(SqliteSession session, uint microgrid, long instant, List<(int Meter, HotReading Reading)> readings)
+    /// <summary>A microgrid's readings of one second, by the meter's number; of several the one that stands for them.</summary>
+    public static void AddAt(SqliteSession session, uint microgrid, long instant, Dictionary<int, HotReading> readings)
     {
         using var rows = session.Prepare(InMicrogrid).Bind(1, instant).Bind(2, microgrid);
         while (rows.Step())
-            readings.Add((rows.Int32(3), ReadingBlob.Read(rows.Blob(2), rows.Int64(0), rows.UInt64(1))));
+        {
+            var reading = ReadingBlob.Read(rows.Blob(2), rows.Int64(0), rows.UInt64(1));
+            if (!readings.TryGetValue(rows.Int32(3), out var other) || HotReading.InOrder(other, reading) < 0)
+                readings[rows.Int32(3)] = reading;
+        }
     }
 
     /// <summary>A meter's readings from an instant up to but without another, in seconds; oldest first.</summary>

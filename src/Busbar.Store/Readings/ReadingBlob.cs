@@ -90,15 +90,18 @@ internal static class ReadingBlob
 internal readonly record struct HotReading(
     long At, ulong Sequence, ReadingFlags Flags, uint Boot, int Firmware, Registers Registers, Signature Signature)
 {
+    public bool IsOnRequest => Flags.HasFlag(ReadingFlags.OnRequest);
+
     /// <summary>
-    /// Two readings of one second: one read on request gives way to one that an interval was closed with, then the older to
-    /// the newer.
+    /// By time; of several in one second the last one stands for them: one read on request gives way to one that an interval
+    /// is closed with, then the older to the newer.
     /// </summary>
-    public bool GivesWayTo(in HotReading other)
+    public static int InOrder(HotReading left, HotReading right)
     {
-        var onRequest = Flags.HasFlag(ReadingFlags.OnRequest);
-        var otherOnRequest = other.Flags.HasFlag(ReadingFlags.OnRequest);
-        return onRequest != otherOnRequest ? onRequest : Sequence < other.Sequence;
+        var order = left.At.CompareTo(right.At);
+        if (order == 0)
+            order = right.IsOnRequest.CompareTo(left.IsOnRequest);
+        return order == 0 ? left.Sequence.CompareTo(right.Sequence) : order;
     }
 
     public SignedReading Signed(MeterId meter, Hash256 firmware) =>

@@ -4,6 +4,7 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Packing;
 using Busbar.Store.Sqlite;
 using NodaTime;
 
@@ -18,15 +19,7 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
     private readonly ConcurrentDictionary<int, Hash256> _firmware = new();
 
     public Task<SignedReading?> ReadingAsync(MeterId meter, Instant instant, CancellationToken cancellation) =>
-        readers.ReadAsync(
-            session =>
-            {
-                var found = new List<HotReading>();
-                foreach (var number in Numbers(session, meter))
-                    HotReadings.AddAt(session, number, instant.ToUnixTimeSeconds(), found);
-                return found.Count == 0 ? null : Preferred(found).Signed(meter, Firmware(session, Preferred(found).Firmware));
-            },
-            cancellation);
+        readers.ReadAsync(session => Reading(session, meter, instant.ToUnixTimeSeconds()), cancellation);
 
     public Task<IReadOnlyList<SignedReading>> ReadingsAtAsync(MicrogridId microgrid, Instant instant, CancellationToken cancellation) =>
         readers.ReadAsync<IReadOnlyList<SignedReading>>(session => At(session, microgrid, instant.ToUnixTimeSeconds()), cancellation);
@@ -94,47 +87,63 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         return numbers;
     }
 
-    private static HotReading Preferred(List<HotReading> found)
-    {
-        var best = found[0];
-        foreach (var other in found)
-        {
-            if (best.GivesWayTo(other))
-                best = other;
-        }
-
-        return best;
-    }
-
     private static List<RegisterPoint> Series(SqliteSession session, MeterId meter, long from, long to)
     {
-        var hot = new List<HotReading>();
+        var points = new List<RegisterPoint>();
+        var late = new List<HotReading>();
+        var values = new DayValues();
+        var numbers = Numbers(session, meter);
+        foreach (var number in numbers)
+        {
+            PackedReadings.AddSeries(session, number.Number, from, to, values, points);
+            HotReadings.Add(session, number, from, to, late);
+        }
+
+        return late.Count == 0 && numbers.Count <= 1 ? points : SeriesMerge.Join(points, late);
+    }
+
+    private SignedReading? Reading(SqliteSession session, MeterId meter, long instant)
+    {
+        var found = new List<HotReading>();
         foreach (var number in Numbers(session, meter))
-            HotReadings.Add(session, number, from, to, hot);
-        var points = new List<RegisterPoint>(hot.Count);
-        foreach (var reading in hot)
-            points.Add(new(Instant.FromUnixTimeSeconds(reading.At), reading.Registers));
-        return points;
+        {
+            HotReadings.AddAt(session, number, instant, found);
+            PackedReadings.Add(session, number.Number, instant / DayValues.SecondsPerDay, instant, instant + 1, found);
+        }
+
+        found.Sort(HotReading.InOrder);
+        return found.Count == 0 ? null : found[^1].Signed(meter, Firmware(session, found[^1].Firmware));
     }
 
     private List<SignedReading> At(SqliteSession session, MicrogridId microgrid, long instant)
     {
-        var found = new List<(int Meter, HotReading Reading)>();
-        HotReadings.AddAt(session, microgrid.Number, instant, found);
-        var readings = new List<SignedReading>(found.Count);
-        var meter = session.Prepare("SELECT id FROM meter WHERE no = ?1");
-        for (var i = 0; i < found.Count; i++)
+        var hot = new Dictionary<int, HotReading>();
+        HotReadings.AddAt(session, microgrid.Number, instant, hot);
+        var readings = new List<SignedReading>();
+        var packed = new List<HotReading>();
+        foreach (var (number, meter) in Meters(session, microgrid))
         {
-            var best = found[i].Reading;
-            for (; i + 1 < found.Count && found[i + 1].Meter == found[i].Meter; i++)
-                best = best.GivesWayTo(found[i + 1].Reading) ? found[i + 1].Reading : best;
-            using var row = meter.Bind(1, found[i].Meter);
-            if (!row.Step())
-                throw new InvalidDataException($"meter {found[i].Meter} is not in the dictionary");
-            readings.Add(best.Signed(new(row.Address(0)), Firmware(session, best.Firmware)));
+            packed.Clear();
+            var isHot = hot.TryGetValue(number, out var best);
+            if (!isHot || best.IsOnRequest)
+                PackedReadings.Add(session, number, instant / DayValues.SecondsPerDay, instant, instant + 1, packed);
+            if (isHot)
+                packed.Add(best);
+            packed.Sort(HotReading.InOrder);
+            if (packed.Count > 0)
+                readings.Add(packed[^1].Signed(meter, Firmware(session, packed[^1].Firmware)));
         }
 
         return readings;
+    }
+
+    private static List<(int Number, MeterId Meter)> Meters(SqliteSession session, MicrogridId microgrid)
+    {
+        using var rows = session.Prepare("SELECT no, id FROM meter WHERE microgrid = ?1 ORDER BY no").Bind(1, microgrid.Number);
+        var meters = new List<(int, MeterId)>();
+        while (rows.Step())
+            meters.Add((rows.Int32(0), new(rows.Address(1))));
+        return meters;
     }
 
     private Hash256 Firmware(SqliteSession session, int number)

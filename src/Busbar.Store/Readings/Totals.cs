@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Packing;
 using Busbar.Store.Sqlite;
 
 namespace Busbar.Store.Readings;
@@ -14,6 +15,8 @@ internal static class Totals
         var count = 0L;
         var spans = new Dictionary<int, Span>();
         AddHot(session, spans, ref count);
+        count += Number(session, "SELECT value FROM counter WHERE name = 'packed_readings'");
+        AddPacked(session, spans);
         var versions = Number(session, "SELECT COUNT(*) FROM closed_interval");
         var intervals = Number(session, "SELECT COUNT(*) FROM closed_interval WHERE version = 1");
         return new(
@@ -32,6 +35,28 @@ internal static class Totals
         {
             count++;
             Add(spans, rows.Int32(1), rows.Int64(0), ReadingBlob.ReadRegisters(rows.Blob(2)));
+        }
+    }
+
+    /// <summary>The first and the last packed day of each meter tell its first and newest registers.</summary>
+    private static void AddPacked(SqliteSession session, Dictionary<int, Span> spans)
+    {
+        var values = new DayValues();
+        using var meters = session.Prepare("SELECT no FROM meter");
+        while (meters.Step())
+        {
+            var meter = meters.Int32(0);
+            using var days = session.Prepare(
+                """
+                SELECT id, blob FROM meter_day WHERE id IN (
+                    (SELECT MIN(id) FROM meter_day WHERE id BETWEEN ?1 AND ?2), (SELECT MAX(id) FROM meter_day WHERE id BETWEEN ?1 AND ?2))
+                """).Bind(1, PackedReadings.Key(meter, 0)).Bind(2, PackedReadings.Key(meter + 1, 0) - 1);
+            while (days.Step())
+            {
+                values.Read(days.Blob(1), PackedReadings.Slice(days.Int64(0)));
+                Add(spans, meter, values.At(0), values.Registers(0));
+                Add(spans, meter, values.At(values.Count - 1), values.Registers(values.Count - 1));
+            }
         }
     }
 

@@ -63,6 +63,9 @@ internal sealed class SqliteSession : IDisposable
         return session;
     }
 
+    /// <summary>A connection for copying the whole file.</summary>
+    public static SqliteSession OpenCopier(string file) => Open(file, SqliteOpenMode.ReadWrite);
+
     /// <summary>The statement for a text, prepared once.</summary>
     public Statement Prepare(string sql)
     {

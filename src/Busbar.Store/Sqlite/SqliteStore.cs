@@ -3,8 +3,10 @@ using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Journal;
+using Busbar.Store.Packing;
 using Busbar.Store.Readings;
 using Busbar.Store.Writing;
+using NodaTime;
 
 namespace Busbar.Store.Sqlite;
 
@@ -20,14 +22,18 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly FolderLock _lock;
     private readonly StoreWriter _writer;
     private readonly ReaderPool _readers;
+    private readonly Packer _packer;
+    private readonly TimeProvider _time;
     private int _disposed;
 
-    private SqliteStore(FolderLock held, string file, SqliteSession session, SqliteStoreOptions options)
+    private SqliteStore(FolderLock held, string file, SqliteSession session, TimeProvider time, SqliteStoreOptions options)
     {
+        _time = time;
         _lock = held;
         File = file;
         _writer = new(session, file, options);
         _readers = new(file, options.Readers);
+        _packer = new(_writer, _readers);
         Journal = new SqliteJournal(_writer, _readers);
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
@@ -64,7 +70,36 @@ public sealed class SqliteStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         options ??= new();
         options.Validate();
-        return Task.Run(() => Open(folder, options), cancellation);
+        return Task.Run(() => Open(folder, time, options), cancellation);
+    }
+
+    /// <summary>
+    /// Moves readings of complete UTC days that end at or before an instant into their packed form, late ones too. Goes on
+    /// beside appends; what is read stays the same.
+    /// </summary>
+    /// <returns>How many readings were moved.</returns>
+    /// <exception cref="StoreException">The disk is full or failing; what was moved until then stays moved.</exception>
+    public Task<long> PackAsync(Instant before, CancellationToken cancellation) => _packer.PackAsync(before, cancellation);
+
+    /// <summary>
+    /// Cuts a damaged journal off before its first damaged record and puts what it cuts off into a file in the data folder.
+    /// Its owner, if any, is fenced out. A sound journal is left alone.
+    /// </summary>
+    /// <exception cref="StoreException">There is no such journal, or the file is too damaged to be repaired.</exception>
+    public Task<JournalRepair> RepairTailAsync(JournalName journal, CancellationToken cancellation) => _writer.DoAsync(
+        transaction => TailRepair.Run(transaction, journal, Path.GetDirectoryName(File)!, Instant.FromDateTimeOffset(_time.GetUtcNow())),
+        alone: true,
+        cancellation);
+
+    /// <summary>
+    /// Copies the store as it is now into one new file, while it goes on. To restore, put the file as
+    /// <see cref="FileName"/> into an empty data folder.
+    /// </summary>
+    /// <exception cref="StoreException">The file exists already or cannot be written.</exception>
+    public Task BackupToAsync(string path, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(() => Backup.Write(File, path), cancellation);
     }
 
     /// <summary>Writes what was queued, then closes. Appends after it throw <see cref="ObjectDisposedException"/>.</summary>
@@ -77,7 +112,7 @@ public sealed class SqliteStore : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static SqliteStore Open(string folder, SqliteStoreOptions options)
+    private static SqliteStore Open(string folder, TimeProvider time, SqliteStoreOptions options)
     {
         SqliteLibrary.Use();
         var held = FolderLock.Take(folder);
@@ -87,7 +122,7 @@ public sealed class SqliteStore : IAsyncDisposable
             var file = Path.Combine(Path.GetFullPath(folder), FileName);
             session = SqliteSession.OpenWriter(file, options);
             Schema.Migrate(session, file);
-            return new(held, file, session, options);
+            return new(held, file, session, time, options);
         }
         catch
         {

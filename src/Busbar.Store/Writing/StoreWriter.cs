@@ -114,7 +114,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             Undo();
             if (group.Count == 1)
             {
-                group[0].Fail(failure);
+                group[0].Fail(Told(failure));
                 return;
             }
 
@@ -126,6 +126,16 @@ internal sealed class StoreWriter : IAsyncDisposable
         foreach (var request in group)
             request.Complete();
     }
+
+    /// <summary>What fails outside is a store failure; what else is thrown is a bug, and stays what it is.</summary>
+    private Exception Told(Exception failure) => failure switch
+    {
+        InvalidDataException damaged => new StoreException(
+            $"a row of {_file} is damaged: {damaged.Message}; nothing was written. Restore a backup", isTransient: false, damaged),
+        IOException or UnauthorizedAccessException => new StoreException(
+            $"a file beside {_file} cannot be written: {failure.Message}; nothing was changed", isTransient: true, failure),
+        _ => failure,
+    };
 
     private void Undo()
     {

@@ -1,0 +1,22 @@
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Journal;
+using Busbar.Ledger.Readings;
+
+namespace Busbar.Store.Tests.Conformance;
+
+/// <summary>A store under test: its ports, and a way to close it and open it again.</summary>
+public interface IOpenStore : IAsyncDisposable
+{
+    IJournal Journal { get; }
+
+    IOutbox Outbox { get; }
+
+    IEventIndex Events { get; }
+
+    IReadingStore Readings { get; }
+
+    Task ReopenAsync();
+
+    /// <summary>Moves what is older into the packed form, where the store has one.</summary>
+    Task PackAsync(NodaTime.Instant before);
+}

@@ -1,0 +1,70 @@
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Journal;
+using Busbar.Ledger.Readings;
+using Busbar.Store.Sqlite;
+using Busbar.Store.Tests.Conformance;
+
+namespace Busbar.Store.Tests.Sqlite;
+
+public sealed class SqliteJournalTests : JournalConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
+public sealed class SqliteAnchoringTests : AnchoringConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
+public sealed class SqliteReadingTests : ReadingConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
+/// <summary>A store in a folder of its own, which goes with it.</summary>
+internal sealed class OpenSqlite : IOpenStore
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteStoreOptions? _options;
+
+    private OpenSqlite(SqliteStoreOptions? options) => _options = options;
+
+    public SqliteStore Store { get; private set; } = null!;
+
+    public IJournal Journal => Store.Journal;
+
+    public IOutbox Outbox => Store.Outbox;
+
+    public IEventIndex Events => Store.Events;
+
+    public IReadingStore Readings => Store.Readings;
+
+    public static async Task<OpenSqlite> OpenAsync(SqliteStoreOptions? options = null)
+    {
+        var open = new OpenSqlite(options);
+        open.Store = await SqliteStore.OpenAsync(open._folder.Path, TimeProvider.System, options, CancellationToken.None);
+        return open;
+    }
+
+    public async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        Store = await SqliteStore.OpenAsync(_folder.Path, TimeProvider.System, _options, CancellationToken.None);
+    }
+
+    public Task PackAsync(NodaTime.Instant before) => Store.PackAsync(before, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>A folder that is gone afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("busbar-store-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
