@@ -8,8 +8,16 @@ const names = ["Council", "Members", "Meters", "Anchors"];
 const check = process.argv.includes("--check");
 let stale = 0;
 
+/** A contract whose code is longer cannot be deployed (EIP-170). */
+const longest = 24576;
+
 for (const name of names) {
   const artifact = JSON.parse(readFileSync(join(root, "out", `${name}.sol`, `${name}.json`), "utf8"));
+  const length = (artifact.deployedBytecode.object.length - 2) / 2;
+  if (length > longest) {
+    console.error(`${name} has ${length} bytes of code, at most ${longest} can be deployed.`);
+    stale++;
+  }
   const text = JSON.stringify(
     { contractName: name, abi: artifact.abi, bytecode: artifact.bytecode.object },
     null,

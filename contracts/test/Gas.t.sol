@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AnchorInput} from "../src/Anchors.sol";
 import {Feeder} from "../src/EnergyBalance.sol";
+import {Role} from "../src/Members.sol";
 import {Deployment} from "./support/Deployment.sol";
 
 /// @title What transactions cost. Run with --isolate, so that each call is a transaction of its own.
@@ -32,6 +33,49 @@ contract GasTest is Deployment {
         anchorOne(1_700_001_900, 1, signed(TRANSFORMER_KEY, 1_700_002_800, 900_007_400_000, 3_000_800_000));
         uint256 gas = vm.snapshotGasLastCall("gas", "anchor, transformer signature checked");
         assertTrue(gas <= 75_000, "an anchor costs at most 75,000");
+    }
+
+    function test_Anchor_WithoutTransformer() external {
+        anchorOne(1_700_001_900, 1, "");
+        vm.snapshotGasLastCall("gas", "anchor, no transformer");
+    }
+
+    function test_Anchor_OperatorOfOneMicrogrid() external {
+        appointOperator(0, OPERATOR, 0);
+        appointOperator(GRID, OPERATOR, type(uint64).max);
+        anchorOne(1_700_001_900, 1, signed(TRANSFORMER_KEY, 1_700_002_800, 900_007_400_000, 3_000_800_000));
+        uint256 gas = vm.snapshotGasLastCall("gas", "anchor, operator of one microgrid");
+        assertTrue(gas <= 75_000, "an anchor costs at most 75,000");
+    }
+
+    function test_Anchor_Eight() external {
+        AnchorInput[] memory inputs = new AnchorInput[](8);
+        for (uint64 i = 0; i < 8; ++i) {
+            uint64 start = 1_700_001_900 + i * 900;
+            inputs[i] = AnchorInput({
+                microgrid: GRID,
+                start: start,
+                version: 1,
+                root: keccak256(abi.encode(start)),
+                count: 10,
+                importSum: 4_256_789,
+                exportSum: 1_023_456,
+                transformer: signed(TRANSFORMER_KEY, start + 900, 900_007_400_000 + i * 3_700_000, 3_000_800_000)
+            });
+        }
+        vm.prank(OPERATOR);
+        anchors.anchor(inputs);
+        vm.snapshotGasLastCall("gas", "anchor, eight intervals in one transaction");
+    }
+
+    function test_RegisterMeter() external {
+        register(premisesMeter(address(0x6000), GRID, address(0)));
+        vm.snapshotGasLastCall("gas", "register a meter");
+    }
+
+    function test_AdmitParticipant() external {
+        admit(ALICE, Role.Prosumer);
+        vm.snapshotGasLastCall("gas", "admit a participant");
     }
 
     function anchorOne(uint64 start, uint16 version, bytes memory readings) private {
