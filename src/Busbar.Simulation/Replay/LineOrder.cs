@@ -48,8 +48,14 @@ internal sealed class LineOrder(IntervalLength length, TimeStamp stamp)
         return gap;
     }
 
-    /// <summary>The step, in seconds, that most of the first lines make; null before so many steps were looked at.</summary>
-    public long? UsualStep(int leastSteps) => _looked < leastSteps ? null : _steps.MaxBy(step => step.Value).Key;
+    /// <summary>The step, in seconds, that more than half of the first lines make; null before so many steps were looked at.</summary>
+    public long? UsualStep(int leastSteps)
+    {
+        if (_looked < leastSteps)
+            return null;
+        var most = _steps.MaxBy(step => step.Value);
+        return 2 * most.Value > _looked ? most.Key : null;
+    }
 
     private Instant End(Instant stamped) => stamp is TimeStamp.End ? stamped : stamped + length.Duration;
 

@@ -1,0 +1,33 @@
+using Busbar.Device.Protocol;
+using Busbar.Mqtt;
+
+namespace Busbar.Device.Link;
+
+/// <summary>Hears what happens on a meter's link, to log it and to show it. Called on the link's own loops: must neither block nor throw.</summary>
+public interface IMeterLinkObserver
+{
+    /// <summary>The link is up.</summary>
+    void Connected()
+    {
+    }
+
+    /// <summary>The link is down, or could not be opened; when it is tried again.</summary>
+    void Disconnected(string reason, TimeSpan retryAfter)
+    {
+    }
+
+    /// <summary>The node did not believe a reading.</summary>
+    void Refused(RefusalNotice notice)
+    {
+    }
+
+    /// <summary>Readings before this sequence number are lost and are now declared so.</summary>
+    void LossDeclared(ulong sequence)
+    {
+    }
+
+    /// <summary>A command, permit or calendar came.</summary>
+    void Received(MqttMessage message)
+    {
+    }
+}
