@@ -1,16 +1,10 @@
-using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
-using Busbar.Ledger.Indexing;
-using Busbar.Ledger.Journal;
-using Busbar.Mqtt.Server;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
-using Busbar.Node.Live;
-using Busbar.Node.Microgrids;
-using Busbar.Store;
+using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -118,7 +112,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_settling is { } settling)
-            await settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.CloseDoorsAsync();
         await _stopping.CancelAsync();
         foreach (var task in _running)

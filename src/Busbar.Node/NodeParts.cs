@@ -9,7 +9,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
-using Busbar.Store;
+using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 

@@ -3,15 +3,13 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
-using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
-using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
-using Busbar.Store;
+using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
-using Busbar.Node.Intake;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
 

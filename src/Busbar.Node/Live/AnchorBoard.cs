@@ -4,7 +4,6 @@ using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Contracts;
-using Busbar.Ledger.Indexing;
 
 namespace Busbar.Node.Live;
 
