@@ -57,6 +57,9 @@ public sealed class AdmissionTests
         Assert.Equal(("id", "user"), (seen!.ClientId, seen.UserName));
         Assert.Equal("word"u8.ToArray(), seen.Password!.Value.ToArray());
         Assert.Equal("id", seen.ToString());
+
+        await harness.ConnectAsync("none", user: "user");
+        Assert.Null(seen.Password);
     }
 
     [Fact]
