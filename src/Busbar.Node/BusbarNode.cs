@@ -49,11 +49,12 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
 
-    /// <summary>Messages taken and refused since the start.</summary>
-    public (long Accepted, long Repeated, long Refused) Readings =>
-        (_parts.Actors.Sum(actor => actor.Counts.Accepted),
-            _parts.Actors.Sum(actor => actor.Counts.Repeated),
-            _parts.Actors.Sum(actor => actor.Counts.Refused));
+    /// <summary>Everything that must agree, as it stands now.</summary>
+    public async Task<NodeTotals> TotalsAsync(CancellationToken cancellation)
+    {
+        await _parts.Feed!.LoadAnchorsAsync(cancellation);
+        return await NodeTotals.CollectAsync(_parts, cancellation);
+    }
 
     /// <summary>Faults when the node cannot go on; completes when it has been stopped.</summary>
     public Task Completion => Task.WhenAny([_parts.Pump!.Completion, .. _parts.Actors.Select(actor => actor.Completion), .. _running]).Unwrap();
