@@ -102,6 +102,9 @@ public sealed class SqliteStore : IAsyncDisposable
         return Task.Run(() => Backup.Write(File, path), cancellation);
     }
 
+    /// <summary>What the store takes on disk. Visits every packed page: for reports, not for a page that is shown often.</summary>
+    public Task<StoreSize> SizeAsync(CancellationToken cancellation) => _readers.ReadAsync(StoreSize.Read, cancellation);
+
     /// <summary>Writes what was queued, then closes. Appends after it throw <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
