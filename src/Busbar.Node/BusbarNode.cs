@@ -15,6 +15,8 @@ namespace Busbar.Node;
 /// </summary>
 public sealed partial class BusbarNode : IAsyncDisposable
 {
+    private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
+
     private readonly NodeParts _parts;
     private readonly CancellationTokenSource _stopping;
     private readonly List<Task> _running = [];
@@ -50,11 +52,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     public ProofMaker Proofs => _parts.Proofs!;
 
     /// <summary>Everything that must agree, as it stands now.</summary>
-    public async Task<NodeTotals> TotalsAsync(CancellationToken cancellation)
-    {
-        await _parts.Feed!.LoadAnchorsAsync(cancellation);
-        return await NodeTotals.CollectAsync(_parts, cancellation);
-    }
+    public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
 
     /// <summary>Faults when the node cannot go on; completes when it has been stopped.</summary>
     public Task Completion => Task.WhenAny([_parts.Pump!.Completion, .. _parts.Actors.Select(actor => actor.Completion), .. _running]).Unwrap();
@@ -128,7 +126,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }
 

@@ -1,6 +1,6 @@
-using System.Numerics;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
+using Busbar.Ledger.Indexing;
 
 namespace Busbar.Node;
 
@@ -19,11 +19,8 @@ public sealed record NodeTotals
     /// <summary>Newest register less the first, over all stored readings of meters but transformers.</summary>
     public required EnergySum Store { get; init; }
 
-    /// <summary>Import in the newest versions on the ledger, milliwatt-hours.</summary>
-    public required BigInteger LedgerImport { get; init; }
-
-    /// <summary>Export in the newest versions on the ledger, milliwatt-hours.</summary>
-    public required BigInteger LedgerExport { get; init; }
+    /// <summary>Sums of the newest versions on the ledger, from its events.</summary>
+    public required EnergySum Ledger { get; init; }
 
     /// <summary>Intervals closed.</summary>
     public required long Closed { get; init; }
@@ -52,7 +49,8 @@ public sealed record NodeTotals
     internal static async Task<NodeTotals> CollectAsync(NodeParts parts, CancellationToken cancellation)
     {
         var store = await parts.Store!.Readings.TotalsAsync(cancellation);
-        var (import, export, anchored, corrected) = parts.Anchored!.Totals();
+        var view = await LedgerView.LoadAsync(parts.Store.Events, parts.Deployment!.Contracts, parts.Deployment.FirstBlock, cancellation);
+        var ledger = view.Totals;
         var head = await parts.Chain!.HeadAsync(cancellation);
         var (transactions, gas) = (0L, 0UL);
         ulong? below = null;
@@ -69,11 +67,10 @@ public sealed record NodeTotals
             Refused = parts.Actors.Sum(actor => actor.Counts.Refused),
             Quarantined = store.Quarantined,
             Store = store.Energy,
-            LedgerImport = import,
-            LedgerExport = export,
+            Ledger = ledger.Energy,
             Closed = store.Intervals,
-            Anchored = anchored,
-            Corrected = corrected,
+            Anchored = ledger.Intervals,
+            Corrected = ledger.Corrections,
             Waiting = store.Waiting,
             Blocks = (long)head.Number + 1,
             Transactions = transactions,

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using Busbar.Node;
 
 namespace Busbar.Cli.Running;
@@ -27,8 +27,7 @@ internal sealed record RunSummary
     public bool Reconciled =>
         Sent == Node.Acknowledged
         && Meters == Node.Store
-        && Node.LedgerImport == Meters.Import.MilliwattHours
-        && Node.LedgerExport == Meters.Export.MilliwattHours
+        && Meters == Node.Ledger
         && Node.Closed == Node.Anchored
         && Node.Waiting == 0;
 
@@ -38,8 +37,8 @@ internal sealed record RunSummary
             seed = Seed,
             days = Days,
             readings = new { sent = Sent, acknowledged = Node.Acknowledged, refused = Node.Refused, quarantined = Node.Quarantined },
-            energyMwh = Sums(Meters.Import, Node.Store.Import, Node.LedgerImport),
-            exportMwh = Sums(Meters.Export, Node.Store.Export, Node.LedgerExport),
+            energyMwh = Sums(Meters.Import, Node.Store.Import, Node.Ledger.Import),
+            exportMwh = Sums(Meters.Export, Node.Store.Export, Node.Ledger.Export),
             intervals = new { closed = Node.Closed, anchored = Node.Anchored, corrected = Node.Corrected },
             ledger = new
             {
@@ -56,11 +55,10 @@ internal sealed record RunSummary
 
     public void Say()
     {
-        var kilowattHours = (BigInteger milliwattHours) => ((decimal)milliwattHours / 1_000_000m).ToString("N6", CultureInfo.InvariantCulture) + " kWh";
         Terminal.Say($"""
             readings     {Sent:N0} sent, {Node.Acknowledged:N0} acknowledged, {Node.Refused:N0} refused
-            energy       meters {kilowattHours(Meters.Import.MilliwattHours)}, store {kilowattHours(Node.Store.Import.MilliwattHours)}, ledger {kilowattHours(Node.LedgerImport)}
-            fed in       meters {kilowattHours(Meters.Export.MilliwattHours)}, store {kilowattHours(Node.Store.Export.MilliwattHours)}, ledger {kilowattHours(Node.LedgerExport)}
+            energy       meters {Show(Meters.Import)}, store {Show(Node.Store.Import)}, ledger {Show(Node.Ledger.Import)}
+            fed in       meters {Show(Meters.Export)}, store {Show(Node.Store.Export)}, ledger {Show(Node.Ledger.Export)}
             intervals    {Node.Closed:N0} closed, {Node.Anchored:N0} anchored, {Node.Corrected:N0} corrected
             ledger       {Node.Blocks:N0} blocks, {Node.Transactions:N0} transactions, last {Node.FinalBlockHash}
             time         {Seconds:N1} s
@@ -68,10 +66,14 @@ internal sealed record RunSummary
             """);
     }
 
-    private static object Sums(Domain.Quantities.Energy meters, Domain.Quantities.Energy store, BigInteger ledger) => new
+    private static string Show(Energy energy) => energy.KilowattHours.ToString("N6", CultureInfo.InvariantCulture) + " kWh";
+
+    private static object Sums(Energy meters, Energy store, Energy ledger) => new
     {
-        meters = meters.MilliwattHours.ToString(CultureInfo.InvariantCulture),
-        store = store.MilliwattHours.ToString(CultureInfo.InvariantCulture),
-        ledger = ledger.ToString(CultureInfo.InvariantCulture),
+        meters = Text(meters),
+        store = Text(store),
+        ledger = Text(ledger),
     };
+
+    private static string Text(Energy energy) => energy.MilliwattHours.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using Busbar.Domain.Metering;
 
 namespace Busbar.Ledger.Anchoring;
 
