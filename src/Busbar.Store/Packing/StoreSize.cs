@@ -2,7 +2,7 @@ using Busbar.Store.Sqlite;
 
 namespace Busbar.Store.Packing;
 
-/// <summary>What the packed readings take on disk, counted in whole pages.</summary>
+/// <summary>What the packed readings take on disk, counted in whole pages. Needs a SQLite with <c>dbstat</c>, as Debian's is.</summary>
 /// <param name="PackedReadings">How many readings are packed.</param>
 /// <param name="ValueBytes">Pages of instants and registers.</param>
 /// <param name="EvidenceBytes">Pages of what was signed.</param>

@@ -59,7 +59,7 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="time">Names the files that a repair puts aside.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <param name="cancellation">Gives up waiting; a store that is being opened is then closed again.</param>
+    /// <param name="cancellation">Looked at before it begins; opening itself is not broken off.</param>
     /// <exception cref="StoreException">
     /// SQLite is not installed, another process holds the folder, a newer Busbar wrote it, or the disk refuses.
     /// </exception>
