@@ -49,8 +49,7 @@ internal static class ReplayCommand
     {
         var prove = options.Prove is null ? null : ProofWish.Parse(options.Prove);
         Terminal.Say($"reading {path}");
-        var map = MapFor(path, options.Map);
-        var file = ReplayFile.Open(path, map, new() { Strict = options.Strict });
+        var (file, map) = Open(path, options);
         foreach (var problem in file.Problems.Take(20))
             Terminal.Say(problem.ToString());
         if (file.ProblemCount > 0)
@@ -114,27 +113,26 @@ internal static class ReplayCommand
         return summary.Reconciled ? 0 : 1;
     }
 
-    // A built-in map fits when the file's header has its columns; the reader itself says what is missing.
-    private static ColumnMap MapFor(string path, string? asked)
+    // The file's header decides between the built-in maps.
+    private static (ReplayFile File, ColumnMap Map) Open(string path, ReplayCommandOptions options)
     {
-        if (asked is not null)
-            return ColumnMapJson.Load(asked);
-        ReplayException? refused = null;
+        var reading = new ReplayOptions { Strict = options.Strict };
+        if (options.Map is { } asked)
+            return (ReplayFile.Open(path, ColumnMapJson.Load(asked), reading), ColumnMapJson.Load(asked));
         foreach (var name in ColumnMapJson.BuiltIn)
         {
             var map = ColumnMapJson.Load(name);
             try
             {
-                ReplayFile.Probe(path, map);
-                return map;
+                return (ReplayFile.Open(path, map, reading), map);
             }
-            catch (ReplayException exception)
+            catch (ReplayException exception) when (exception.Problem.Kind == ReplayProblemKind.MissingColumn)
             {
-                refused = exception;
+                continue;
             }
         }
 
-        throw new CommandFailure($"no built-in column map fits {path} ({refused?.Message}); describe its columns with --map");
+        throw new CommandFailure($"none of the built-in column maps ({string.Join(", ", ColumnMapJson.BuiltIn)}) fits the header of {path}; describe its columns with --map");
     }
 }
 

@@ -70,6 +70,8 @@ internal sealed class SteppedRun : IAsyncDisposable
 
     public MeterFleet Fleet { get; }
 
+    public MeteringRules Rules => _plan.Rules;
+
     /// <summary>The firmware that simulated meters say they run.</summary>
     public static Hash256 Firmware { get; } = Keccak256.Hash(Encoding.ASCII.GetBytes("Busbar simulated meter 1"));
 
