@@ -1,5 +1,3 @@
-using Busbar.Domain.Metering;
-
 namespace Busbar.Ledger.Anchoring;
 
 /// <summary>Divides what waits into transactions that may stand in one block.</summary>

@@ -3,7 +3,6 @@ using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
-using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Deploying;
 using NodaTime;
 

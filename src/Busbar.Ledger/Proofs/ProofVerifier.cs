@@ -41,7 +41,7 @@ public static class ProofVerifier
     private static ProofOutcome? CheckReading(ProofDocument proof)
     {
         var leaf = proof.Leaf;
-        var isEstimated = (leaf.Flags & LeafFlags.Estimated) != 0;
+        var isEstimated = (leaf.Flags & LeafFlags.Estimated) != LeafFlags.None;
         if (proof.Reading is not { } signed)
         {
             return isEstimated && leaf.ReadingDigest.IsZero
