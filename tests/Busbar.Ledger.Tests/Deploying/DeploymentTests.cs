@@ -1,5 +1,4 @@
 using Busbar.Cryptography;
-using Busbar.Domain.Metering;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Tests.Doubles;
 
