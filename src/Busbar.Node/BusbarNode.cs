@@ -4,6 +4,7 @@ using Busbar.Ledger.Deploying;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Microgrids;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -50,6 +51,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
 
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
+
+    /// <summary>The microgrids, the one for unknown meters among them.</summary>
+    internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
     /// <summary>Everything that must agree, as it stands now.</summary>
     public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
