@@ -34,8 +34,9 @@ internal sealed class PacedFrameLoad(AckedFrameSettings settings, int perSecond)
         while (frames.Sum(frame => frame.InFlight) > 0 && !Array.Exists(receivers, receiver => receiver.IsFaulted))
             await timer.WaitForNextTickAsync(cancellationToken);
         _over = true;
-        foreach (var socket in _sockets)
-            await socket.SendAsync(LoadSocket.Disconnect, cancellationToken);
+        // One more message each, whose acknowledgement ends the receiver.
+        for (var at = 0; at < frames.Length; at++)
+            await _sockets[at].SendAsync(frames[at].Next(1), cancellationToken);
         await Task.WhenAll(receivers);
         return new AckedFrameResult(count, Interlocked.Read(ref _acknowledged), elapsed, _latency.At(0.50), _latency.At(0.99), _latency.At(0.999));
     }
@@ -63,8 +64,11 @@ internal sealed class PacedFrameLoad(AckedFrameSettings settings, int perSecond)
         using var owned = socket;
         var received = new byte[4 * settings.Window];
         var kept = 0;
-        while (await socket.ReceiveAsync(received.AsMemory(kept), cancellationToken) is > 0 and var got)
+        while (!_over)
         {
+            var got = await socket.ReceiveAsync(received.AsMemory(kept), cancellationToken);
+            if (got == 0)
+                throw new InvalidOperationException("the server closed the connection under load");
             kept += got;
             var whole = kept / 4 * 4;
             frames.Acknowledge(received.AsSpan(0, whole), _latency, Volatile.Read(ref _measureFrom));
@@ -72,8 +76,5 @@ internal sealed class PacedFrameLoad(AckedFrameSettings settings, int perSecond)
             kept -= whole;
             Interlocked.Add(ref _acknowledged, whole / 4);
         }
-
-        if (!_over)
-            throw new InvalidOperationException("the server closed the connection under load");
     }
 }
