@@ -29,7 +29,8 @@ internal static class LoadChild
                 order.Readings is null ? result.Acknowledged : result.AcknowledgedInAll,
                 result.Elapsed.TotalSeconds,
                 result.P50.TotalMilliseconds,
-                result.P99.TotalMilliseconds));
+                result.P99.TotalMilliseconds,
+                result.AcknowledgedInAll));
         }
 
         return 0;

@@ -35,7 +35,8 @@ internal sealed record SignedReadings(int First, int Count, long StartSeconds, u
 /// <param name="Seconds">The measured time.</param>
 /// <param name="P50">Milliseconds from sending to acknowledgement, median.</param>
 /// <param name="P99">The same for 99 of a hundred.</param>
-internal sealed record LoadReport(long Acknowledged, double Seconds, double P50, double P99)
+/// <param name="All">Acknowledgements of the whole run, warm-up and end included.</param>
+internal sealed record LoadReport(long Acknowledged, double Seconds, double P50, double P99, long All)
 {
     public double PerSecond => Acknowledged / Seconds;
 }
