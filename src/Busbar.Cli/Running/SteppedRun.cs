@@ -91,7 +91,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             },
             Genesis = genesis,
             SteppedClock = new SteppedClock(genesis),
-            SystemClock = SystemClock.Instance,
+            SystemClock = Commands.UpCommand.Clock,
             HttpPort = plan.HttpPort,
             MqttPort = plan.MqttPort,
             WebRoot = Product.WebRoot,
@@ -128,6 +128,7 @@ internal sealed class SteppedRun : IAsyncDisposable
     /// <summary>Sends all readings of a boundary and moves the clock to it.</summary>
     public async Task StepAsync(int boundary, CancellationToken cancellation)
     {
+        Node.MoveClock(_plan.Source.InstantOf(boundary));
         _sent += await Fleet.PublishAsync(boundary, cancellation);
         await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), cancellation);
     }
