@@ -16,6 +16,7 @@ internal sealed class TestCommunity : IAsyncDisposable
     private static readonly Instant Start = Instant.FromUtc(2026, 6, 21, 0, 0);
 
     private readonly Dictionary<TestMeter, TestConnection> _connections = [];
+    private SteppedClock _clock = new(At(0));
     private BusbarNode? _node;
 
     public TestCommunity(params TestMeter[] meters) => Meters = meters;
@@ -43,7 +44,7 @@ internal sealed class TestCommunity : IAsyncDisposable
             Microgrids = [new(Grid, "Test grid", [.. Meters.Select(meter => meter.Description)])],
         },
         Genesis = At(-4),
-        SteppedClock = new SteppedClock(At(0)),
+        SteppedClock = _clock,
         SystemClock = SystemClock.Instance,
         HttpPort = 0,
         MqttPort = 0,
@@ -63,10 +64,10 @@ internal sealed class TestCommunity : IAsyncDisposable
     /// <summary>Starts the node with its clock at a boundary.</summary>
     public async Task OpenAsync(int now = 0, Func<NodeOptions, NodeOptions>? change = null)
     {
-        var options = Options with { SteppedClock = new SteppedClock(At(now)) };
+        _clock = new(At(now));
         try
         {
-            _node = await BusbarNode.StartAsync(change?.Invoke(options) ?? options, Keys, NullLoggerFactory.Instance, progress: null, default);
+            _node = await BusbarNode.StartAsync(change?.Invoke(Options) ?? Options, Keys, NullLoggerFactory.Instance, progress: null, default);
         }
         catch
         {
@@ -94,9 +95,11 @@ internal sealed class TestCommunity : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Some meters read at a boundary; then the clock moves there and everything due is on the ledger.</summary>
+    /// <summary>The clock comes to a boundary, some meters read, and everything due then is on the ledger.</summary>
     public async Task StepAsync(int boundary, params TestMeter[] meters)
     {
+        await Node.SettledAsync();
+        _clock.MoveTo(At(boundary));
         foreach (var meter in meters)
             await (await ConnectionOfAsync(meter)).ReadAsync(boundary);
         await MoveToAsync(At(boundary));
