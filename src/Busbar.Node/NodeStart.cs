@@ -128,7 +128,7 @@ internal static class NodeStart
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
-        parts.Tokens = new(keys.Derive("device tokens").ToArray());
+        parts.Tokens = DeviceTokens.Of(keys);
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Busbar.Cryptography;
-using Busbar.Domain.Metering;
-using Busbar.Domain.Quantities;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Sqlite;
 using NodaTime;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
+using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 
@@ -51,7 +52,11 @@ internal static class DeployCommand
             Regulators = [.. options.Regulators.Select(ParseAddress)],
             IntervalLength = IntervalLength.FromMinutes(options.Minutes),
         };
-        await using var chain = await RemoteChains.OpenAsync(endpoint, options.ChainId, cancellation);
+        using var http = new HttpClient();
+        var client = new EthereumClient(new JsonRpcClient(http, endpoint));
+        // A deployment that is cut off is begun anew, so it needs no journal.
+        await using var chain = await RemoteChain.ConnectAsync(
+            client, new() { ChainId = options.ChainId }, journal: null, TimeProvider.System, cancellation);
         var progress = new Progress<DeploymentStep>(step => Terminal.Say($"{step.Done}/{step.Total} {step.What}"));
         var file = await Deployment.DeployAsync(chain, plan, progress, cancellation);
         await file.WriteAsync(options.Output, cancellation);

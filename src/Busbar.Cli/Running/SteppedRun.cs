@@ -91,7 +91,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             },
             Genesis = genesis,
             SteppedClock = new SteppedClock(genesis),
-            SystemClock = SystemClock.Instance,
+            SystemClock = Commands.UpCommand.Clock,
             HttpPort = plan.HttpPort,
             MqttPort = plan.MqttPort,
             WebRoot = Product.WebRoot,

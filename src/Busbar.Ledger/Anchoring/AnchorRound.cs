@@ -1,4 +1,3 @@
-
 namespace Busbar.Ledger.Anchoring;
 
 /// <summary>Divides what waits into transactions that may stand in one block.</summary>

@@ -210,6 +210,15 @@ public sealed class EngineChain : IChain
         }
     }
 
+    /// <summary>Ends the engine as a crash would: nothing is flushed, nothing is saved.</summary>
+    internal async Task KillAsync()
+    {
+        await _gate.WaitAsync();
+        _closed = true;
+        await _host.DisposeAsync();
+        _gate.Release();
+    }
+
     private async Task EnterAsync(CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
