@@ -9,7 +9,7 @@ using NodaTime;
 namespace Busbar.Node.Tests.Testing;
 
 /// <summary>A real node on a folder of its own and a clock that the test moves, with meters that the test makes speak.</summary>
-internal sealed class TestCommunity : IAsyncDisposable
+public sealed class TestCommunity : IAsyncDisposable
 {
     public static readonly MicrogridId Grid = new(1);
 

@@ -5,7 +5,7 @@ using Busbar.Mqtt;
 namespace Busbar.Node.Tests.Testing;
 
 /// <summary>A meter's MQTT connection to a node, listening for refusals.</summary>
-internal sealed class TestConnection : IAsyncDisposable
+public sealed class TestConnection : IAsyncDisposable
 {
     /// <summary>Far longer than anything here takes: a test that waits so long has failed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

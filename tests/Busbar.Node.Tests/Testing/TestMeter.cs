@@ -7,7 +7,7 @@ using Busbar.Node.Community;
 namespace Busbar.Node.Tests.Testing;
 
 /// <summary>A meter whose every reading a test decides on.</summary>
-internal sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) : IDisposable
+public sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) : IDisposable
 {
     public static readonly Hash256 Firmware = Keccak256.Hash("a meter of the tests"u8);
 
