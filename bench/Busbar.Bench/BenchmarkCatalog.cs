@@ -52,11 +52,12 @@ public static class BenchmarkCatalog
     /// on standard input and output.
     /// </summary>
     /// <param name="arguments">What stands after <c>load-child</c>.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunChildAsync(string[] arguments) => arguments switch
+    public static Task<int> RunChildAsync(string[] arguments, CancellationToken cancellation) => arguments switch
     {
-        [LoadChild.Kind] => LoadChild.RunAsync(),
-        [NodeChild.Kind, var folder] => NodeChild.RunAsync(folder),
+        [LoadChild.Kind] => LoadChild.RunAsync(cancellation),
+        [NodeChild.Kind, var folder] => NodeChild.RunAsync(folder, cancellation),
         _ => throw new ArgumentException("not a child of a benchmark", nameof(arguments)),
     };
 

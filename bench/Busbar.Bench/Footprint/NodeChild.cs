@@ -24,16 +24,16 @@ internal static class NodeChild
 
     public const int Meters = 100;
 
-    public static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder, CancellationToken cancellation)
     {
         using var keys = NodeKeys.ForDemonstration(1);
         var ids = LoadMeter.Ids(Meters);
         await using var node = await BusbarNode.StartAsync(
-            Options(folder, ids), keys, NullLoggerFactory.Instance, progress: null, CancellationToken.None);
+            Options(folder, ids), keys, NullLoggerFactory.Instance, progress: null, cancellation);
         var domain = node.Contracts.SigningDomain;
         Console.Out.WriteLine(JsonSerializer.Serialize(new StartedNode(
             node.Page.ToString(), node.MqttPort, domain.ChainId, domain.Deployment.ToString(), [.. ids.Select(node.Tokens.For)])));
-        while (await Console.In.ReadLineAsync() is not null)
+        while (await Console.In.ReadLineAsync(cancellation) is not null)
         {
         }
 

@@ -19,12 +19,12 @@ internal static class LoadChild
 
     private static readonly Duration Quarter = Duration.FromMinutes(15);
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(CancellationToken cancellation)
     {
-        while (await Console.In.ReadLineAsync() is { Length: > 0 } line)
+        while (await Console.In.ReadLineAsync(cancellation) is { Length: > 0 } line)
         {
             var order = JsonSerializer.Deserialize<LoadOrder>(line)!;
-            var result = await RunAsync(order, Settings(order));
+            var result = await RunAsync(order, Settings(order), cancellation);
             Say(new LoadReport(
                 order.Readings is null ? result.Acknowledged : result.AcknowledgedInAll,
                 result.Elapsed.TotalSeconds,
@@ -36,27 +36,27 @@ internal static class LoadChild
         return 0;
     }
 
-    private static async Task<AckedFrameResult> RunAsync(LoadOrder order, AckedFrameSettings settings)
+    private static async Task<AckedFrameResult> RunAsync(LoadOrder order, AckedFrameSettings settings, CancellationToken cancellation)
     {
         var (warmUp, measure) = (TimeSpan.FromSeconds(order.WarmUpSeconds), TimeSpan.FromSeconds(order.Seconds));
         if (order.PerSecond is { } rate)
         {
             var paced = new PacedFrameLoad(settings, rate);
-            await paced.ConnectAsync(CancellationToken.None);
-            await WhenToldAsync();
-            return await paced.RunAsync(warmUp, measure, TimeProvider.System, CancellationToken.None);
+            await paced.ConnectAsync(cancellation);
+            await WhenToldAsync(cancellation);
+            return await paced.RunAsync(warmUp, measure, TimeProvider.System, cancellation);
         }
 
         var load = new AckedFrameLoad(settings);
-        await load.ConnectAsync(CancellationToken.None);
-        await WhenToldAsync();
-        return await load.RunAsync(warmUp, measure, TimeProvider.System, CancellationToken.None);
+        await load.ConnectAsync(cancellation);
+        await WhenToldAsync(cancellation);
+        return await load.RunAsync(warmUp, measure, TimeProvider.System, cancellation);
     }
 
-    private static Task WhenToldAsync()
+    private static ValueTask<string?> WhenToldAsync(CancellationToken cancellation)
     {
         Say("ready");
-        return Console.In.ReadLineAsync();
+        return Console.In.ReadLineAsync(cancellation);
     }
 
     private static void Say<T>(T message) => Console.Out.WriteLine(JsonSerializer.Serialize(message));
