@@ -24,7 +24,7 @@ public static class CryptoBenchmark
             var native = new Signatures(library);
             var recoverNative = Measure(native.Recover);
             yield return ("recover-native", recoverNative.Rate, "1/s", recoverNative.Count);
-            yield return ("of-native", recoverManaged.Rate / recoverNative.Rate, "ratio", recoverManaged.Count);
+            yield return ("of-native", recoverManaged.Rate / recoverNative.Rate, "x", recoverManaged.Count);
             var signNative = Measure(native.Sign);
             yield return ("sign-native", signNative.Rate, "1/s", signNative.Count);
         }

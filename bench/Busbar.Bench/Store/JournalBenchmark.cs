@@ -25,7 +25,7 @@ public static class JournalBenchmark
         var file = Enumerable.Range(0, Runs).Select(_ => FileOnce()).ToArray();
         var limit = file.Select(run => run.Rate).Order().ElementAt(Runs / 2);
         yield return ("file-records", limit, "records/s", file.Sum(run => run.N));
-        yield return ("journal-of-file-limit", journaled.Value / limit, "ratio", journaled.N);
+        yield return ("journal-of-file-limit", journaled.Value / limit, "x", journaled.N);
         var stored = Median(number => new Batch(Records(number), Readings(number)));
         yield return ("journal-and-reading-rows", stored.Value, "readings/s", stored.N);
     }
