@@ -9,7 +9,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
-using Busbar.Store;
+using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 
@@ -46,7 +46,7 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ProofMaker? Proofs { get; set; }
 
-    public AnchorBoard? Anchored { get; set; }
+    public LedgerView? Ledger { get; set; }
 
     public NodeServer? Server { get; set; }
 

@@ -102,12 +102,12 @@ public sealed class MeterLink
         await client.SubscribeAsync(
             [new(_topics.Refused), new(_topics.Command), new(_topics.Permit), new(_topics.Calendar), new(MeterTopics.Time, MqttQos.AtMostOnce)],
             cancellationToken);
-        await client.PublishAsync(_topics.State, StatePayload.Online, MqttQos.AtLeastOnce, retain: true, cancellationToken);
         var listening = ListenAsync(client);
-        _client = client;
-        _options.Observer?.Connected();
         try
         {
+            await client.PublishAsync(_topics.State, StatePayload.Online, MqttQos.AtLeastOnce, retain: true, cancellationToken);
+            _client = client;
+            _options.Observer?.Connected();
             await SendAsync(client, cancellationToken);
             return (await client.Ended).Reason;
         }

@@ -48,16 +48,44 @@ internal sealed class BoundaryWindow
         }
     }
 
-    /// <summary>The newest boundary before the given one whose register is known.</summary>
-    public long? LastKnownBefore(long boundary)
+    /// <summary>
+    /// Where the energy up to a boundary is spread from: the newest measured boundary before it, or, when that is forgotten, the
+    /// oldest that is estimated, since what lies before it is final.
+    /// </summary>
+    public long? SpreadFrom(long boundary)
     {
+        long? oldest = null;
         for (var at = Math.Min(boundary, _first + _points.Count) - 1; at >= _first; at--)
         {
-            if (this[at].Source != PointSource.Unknown)
+            if (this[at].Source == PointSource.Measured)
                 return at;
+            if (this[at].Source == PointSource.Estimated)
+                oldest = at;
         }
 
-        return null;
+        return oldest;
+    }
+
+    /// <summary>Lifts the estimates after a measured boundary that it has overtaken: a register never goes back.</summary>
+    /// <returns>The last boundary that was lifted, or the given one.</returns>
+    public long LiftEstimatesAfter(long boundary)
+    {
+        var least = this[boundary].Registers;
+        var at = boundary;
+        while (this[at + 1] is { Source: PointSource.Estimated } next && !next.Registers.NotBelow(least))
+            this[++at] = next with { Registers = next.Registers.NotLessThan(least) };
+        return at;
+    }
+
+    /// <summary>Lets the estimates after a boundary go on from registers that began anew there, instead of from the estimate that stood there.</summary>
+    /// <returns>The last boundary that was moved, or the given one.</returns>
+    public long MoveEstimatesAfter(long boundary, in Registers estimate)
+    {
+        var anew = this[boundary].Registers;
+        var at = boundary;
+        while (this[at + 1] is { Source: PointSource.Estimated } next)
+            this[++at] = next with { Registers = next.Registers.After(anew, estimate) };
+        return at;
     }
 
     /// <summary>Forgets what lies before a boundary.</summary>

@@ -9,11 +9,17 @@ internal static class MeterAccountForm
 {
     public static void Write(BinaryWriter writer, MeterAccount account)
     {
-        WriteRegistration(writer, account.Registration);
+        writer.Write(account.Earlier.Count);
+        foreach (var span in account.Earlier.Append(account.Registration))
+            WriteRegistration(writer, span);
         writer.Write(account.NextSequence is not null);
         writer.Write(account.NextSequence ?? 0);
         MicrogridMetering.WriteOptional(writer, account.LastBoundary);
         writer.Write(account.ChangeRecorded);
+        writer.Write(account.ResetSinceBoundary);
+        writer.Write(account.Counted is not null);
+        if (account.Counted is { } counted)
+            WriteRegisters(writer, counted);
         writer.Write(account.Last is not null);
         if (account.Last is { } last)
             WriteReading(writer, last);
@@ -23,7 +29,8 @@ internal static class MeterAccountForm
             writer.Write(digest.ToArray());
         }
 
-        writer.Write(account.Points.First);
+        // An empty window has no first point; what it was would differ between a state and its copy.
+        writer.Write(account.Points.Count == 0 ? 0 : account.Points.First);
         writer.Write(account.Points.Count);
         for (var i = 0; i < account.Points.Count; i++)
             WritePoint(writer, account.Points[account.Points.First + i]);
@@ -45,11 +52,17 @@ internal static class MeterAccountForm
 
     public static MeterAccount Read(BinaryReader reader)
     {
+        var earlier = new MeterRegistration[reader.ReadInt32()];
+        for (var i = 0; i < earlier.Length; i++)
+            earlier[i] = ReadRegistration(reader);
         var account = new MeterAccount(ReadRegistration(reader));
+        account.Earlier.AddRange(earlier);
         var (hasSequence, sequence) = (reader.ReadBoolean(), reader.ReadUInt64());
         account.NextSequence = hasSequence ? sequence : null;
         account.LastBoundary = MicrogridMetering.ReadOptional(reader);
         account.ChangeRecorded = reader.ReadBoolean();
+        account.ResetSinceBoundary = reader.ReadBoolean();
+        account.Counted = reader.ReadBoolean() ? ReadRegisters(reader) : null;
         account.Last = reader.ReadBoolean() ? ReadReading(reader) : null;
         for (var i = 0; i < account.Recent.Length; i++)
             account.Recent[i] = (reader.ReadUInt64(), ReadHash(reader));

@@ -17,6 +17,7 @@ public sealed partial class MicrogridMetering
         WriteOptional(writer, _next);
         WriteOptional(writer, _firstClosed);
         WriteOptional(writer, _firstReading);
+        writer.Write(_settled);
         writer.Write(_lastTick == Instant.MinValue ? long.MinValue : _lastTick.ToUnixTimeMilliseconds());
         writer.Write(_resumedAt == Instant.MinValue ? long.MinValue : _resumedAt.ToUnixTimeMilliseconds());
         writer.Write(_dirty.Count);
@@ -53,6 +54,7 @@ public sealed partial class MicrogridMetering
             _next = ReadOptional(reader),
             _firstClosed = ReadOptional(reader),
             _firstReading = ReadOptional(reader),
+            _settled = reader.ReadInt64(),
             _lastTick = ReadInstant(reader),
             _resumedAt = ReadInstant(reader),
         };

@@ -57,7 +57,9 @@ public sealed partial class MicrogridMetering
 
     private void MoveClock(Instant now)
     {
-        if (_lastTick == Instant.MinValue || now - _lastTick > Rules.Waiting)
+        // Not twice running, or a clock that always moves by more than the waiting would never let it end.
+        var stoodStill = _lastTick == Instant.MinValue || (now - _lastTick > Rules.Waiting && _resumedAt != _lastTick);
+        if (stoodStill)
             _resumedAt = now;
         _lastTick = now;
     }
@@ -73,7 +75,7 @@ public sealed partial class MicrogridMetering
     private bool HasLeaves(long boundary)
     {
         var interval = IntervalAt(boundary);
-        return _accounts.Values.Any(account => account.Registration.HasLeafIn(interval));
+        return _accounts.Values.Any(account => account.HasLeafIn(interval));
     }
 
     // After a standstill the waiting begins when the clock goes on: the meters must be given the time to send what they kept.
@@ -85,7 +87,7 @@ public sealed partial class MicrogridMetering
         var waitedFrom = interval.End > _resumedAt ? interval.End : _resumedAt;
         return now >= waitedFrom + Rules.Waiting
             || _accounts.Values.All(account =>
-                !account.Registration.IsRegisteredFor(interval) || account.Points[boundary + 1].Source == PointSource.Measured);
+                !account.IsRegisteredFor(interval) || account.LastBoundary > boundary);
     }
 
     private IEnumerable<long> DueCorrections(Instant now, int most) =>
@@ -96,29 +98,33 @@ public sealed partial class MicrogridMetering
         var interval = IntervalAt(boundary);
         foreach (var account in _accounts.Values)
         {
-            if (!account.Registration.HasLeafIn(interval) || account.Points[boundary + 1].Source != PointSource.Unknown)
+            if (!account.HasLeafIn(interval) || account.Points[boundary + 1].Source != PointSource.Unknown)
                 continue;
             var opening = account.Points[boundary];
             if (opening.Source == PointSource.Unknown)
                 continue;
             var usual = account.Profile.Usual(interval);
             var registers = new Registers(
-                opening.Registers.Import.Advance(usual.Import), opening.Registers.Export.Advance(usual.Export), opening.Registers.Bands);
+                Advance(opening.Registers.Import, usual.Import), Advance(opening.Registers.Export, usual.Export), opening.Registers.Bands);
             account.Points[boundary + 1] = new(PointSource.Estimated, registers, default, ReadingFlags.None, AfterReset: false);
         }
     }
 
+    // An estimate may not bring the microgrid down because a register stands at the end of its range.
+    private static MeterRegister Advance(MeterRegister register, Energy usual) =>
+        usual.MilliwattHours <= long.MaxValue - register.MilliwattHours ? register.Advance(usual) : register;
+
     private IntervalClosing Close(long boundary, int version)
     {
         var interval = IntervalAt(boundary);
-        MeterAccount[] accounts = [.. _accounts.Values.Where(account => account.Registration.HasLeafIn(interval))];
+        MeterAccount[] accounts = [.. _accounts.Values.Where(account => account.HasLeafIn(interval))];
         MeterId[] meters = [.. accounts.Select(account => account.Registration.Meter)];
         var order = LeafOrder.Permute(_master, Microgrid, interval, version, meters);
         var leaves = new Leaf[order.Length];
         for (var i = 0; i < leaves.Length; i++)
             leaves[i] = LeafOf(accounts[order[i]], boundary, interval, version);
         var transformer = _accounts.Values.FirstOrDefault(account =>
-            account.Registration.Kind == MeterKind.Transformer && account.Registration.IsRegisteredFor(interval));
+            account.Registration.Kind == MeterKind.Transformer && account.IsRegisteredFor(interval));
         Settle(boundary, version);
         return new(
             interval,
@@ -147,16 +153,22 @@ public sealed partial class MicrogridMetering
         if (opening.Source != PointSource.Measured)
             flags |= LeafFlags.OpeningEstimated;
         var energy = default(EnergySum);
-        var known = opening.Source != PointSource.Unknown && closing.Source != PointSource.Unknown;
-        if (closing.AfterReset || (known && !closing.Registers.NotBelow(opening.Registers)))
+        if (closing.AfterReset)
         {
             // After a reset the new register itself is what was used since it began at zero.
-            energy = closing.AfterReset ? new(closing.Registers.Import - default(MeterRegister), closing.Registers.Export - default(MeterRegister)) : default;
+            energy = new(closing.Registers.Import - default(MeterRegister), closing.Registers.Export - default(MeterRegister));
             flags |= LeafFlags.RegisterReset;
         }
-        else if (known)
+        else if (opening.Source != PointSource.Unknown && closing.Source != PointSource.Unknown)
         {
-            energy = EnergyBetween(opening, closing);
+            var (from, to) = (opening.Registers, closing.Registers);
+            if (account.Counted is { } counted && !(from.NotBelow(counted) && to.NotBelow(counted)))
+            {
+                (from, to) = (from.NotLessThan(counted), to.NotLessThan(counted));
+                flags |= LeafFlags.OpeningEstimated;
+            }
+
+            energy = new(to.Import - from.Import, to.Export - from.Export);
         }
 
         var salt = (account.Secret ??= MeterSecret.Derive(_master, meter)).Salt(interval, version);
@@ -176,25 +188,31 @@ public sealed partial class MicrogridMetering
     {
         if (_next is not { } next)
             return;
-        var oldest = Math.Max(BoundaryOf(now - Rules.LateLimit), 0);
-        var floor = next;
+        var oldest = Math.Min(Math.Max(BoundaryOf(now - Rules.LateLimit), 0), next - 1);
+        var floor = Math.Max(_accounts.Values.Select(account => SettledUpTo(account, oldest)).Append(next).Min() - 1, oldest);
+        // A correction that waits needs its points, however old.
+        if (_dirty.Count > 0)
+            floor = Math.Min(floor, _dirty.Keys.First());
+        _settled = Math.Max(_settled, floor);
         foreach (var account in _accounts.Values)
         {
-            if (account.Registration.RetiredAt is null && account.LastBoundary is { } last)
-                floor = Math.Min(floor, last);
-        }
-
-        foreach (var dirty in _dirty.Keys)
-            floor = Math.Min(floor, dirty);
-        floor = Math.Max(floor - 1, Math.Min(oldest, next - 1));
-        foreach (var account in _accounts.Values)
-        {
+            if (account.Points[floor] is { Source: PointSource.Estimated } final)
+                account.Counted = final.Registers.NotLessThan(account.Counted ?? default);
             account.Points.ForgetBefore(floor);
             while (account.Signed.Count > 0 && account.Signed.Keys.First() < floor)
                 account.Signed.Remove(account.Signed.Keys.First());
         }
 
-        foreach (var boundary in _corrected.Keys.Where(boundary => boundary < oldest).ToArray())
+        foreach (var boundary in _corrected.Keys.TakeWhile(boundary => boundary < _settled).ToArray())
             _corrected.Remove(boundary);
+    }
+
+    // Up to its newest reading nothing of a meter can change; one that is retired may still send up to its end.
+    private long SettledUpTo(MeterAccount account, long oldest)
+    {
+        if (account.Registration.Commodity != Commodity.Electricity)
+            return long.MaxValue;
+        var settled = account.LastBoundary ?? oldest;
+        return account.LastEnd(Rules.Length) is { } end && Math.Max(settled, oldest) >= BoundaryOf(end) ? long.MaxValue : settled;
     }
 }

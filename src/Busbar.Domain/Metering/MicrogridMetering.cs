@@ -11,11 +11,12 @@ public sealed partial class MicrogridMetering
 {
     private readonly Dictionary<MeterId, MeterAccount> _accounts = [];
     private readonly SortedDictionary<long, Instant> _dirty = [];
-    private readonly Dictionary<long, int> _corrected = [];
+    private readonly SortedDictionary<long, int> _corrected = [];
     private readonly Hash256 _master;
     private long? _next;
     private long? _firstClosed;
     private long? _firstReading;
+    private long _settled;
     private Instant _lastTick = Instant.MinValue;
     private Instant _resumedAt = Instant.MinValue;
 
@@ -45,8 +46,8 @@ public sealed partial class MicrogridMetering
     /// <summary>Whether closed intervals wait for their correction.</summary>
     public bool CorrectionsWait => _dirty.Count > 0;
 
-    /// <summary>All meters that were ever registered here.</summary>
-    public IEnumerable<MeterRegistration> Meters => _accounts.Values.Select(account => account.Registration);
+    /// <summary>All meters that were ever registered here, once for each span of service.</summary>
+    public IEnumerable<MeterRegistration> Meters => _accounts.Values.SelectMany(account => account.Earlier.Append(account.Registration));
 
     /// <summary>The newest accepted reading of a meter, or null.</summary>
     public Reading? LastReading(MeterId meter) => _accounts.GetValueOrDefault(meter)?.Last;
@@ -67,7 +68,7 @@ public sealed partial class MicrogridMetering
     public void Register(MeterRegistration registration)
     {
         if (_accounts.TryGetValue(registration.Meter, out var account))
-            account.Registration = registration;
+            account.Register(registration);
         else
             _accounts.Add(registration.Meter, new(registration));
     }
@@ -76,7 +77,7 @@ public sealed partial class MicrogridMetering
     public void Retire(MeterId meter, Instant at)
     {
         if (_accounts.TryGetValue(meter, out var account))
-            account.Registration = account.Registration with { RetiredAt = at };
+            account.Retire(at);
     }
 
     /// <summary>An operator recorded that a meter was changed: with its next boot its registers may begin anew.</summary>
@@ -95,7 +96,7 @@ public sealed partial class MicrogridMetering
     /// <param name="now">The node's clock when it came.</param>
     public (ReadingVerdict Verdict, ReadingRefused? Refused) Judge(Reading reading, Hash256 digest, Instant now)
     {
-        if (!_accounts.TryGetValue(reading.Meter, out var account) || account.Registration.RetiredAt is not null)
+        if (!_accounts.TryGetValue(reading.Meter, out var account) || reading.Instant > account.LastEnd(Rules.Length))
             return (ReadingVerdict.Refused, new ReadingRefused.UnknownMeter(reading.Meter));
         return ReadingJudge.Judge(account, reading, digest, now, Rules);
     }
@@ -116,44 +117,53 @@ public sealed partial class MicrogridMetering
         var account = _accounts[reading.Meter];
         var reset = account.Last is { } last && !reading.Registers.NotBelow(last.Registers);
         account.ChangeRecorded &= !reset;
+        account.ResetSinceBoundary |= reset;
         account.TakeNumber(reading, digest);
         account.Last = reading;
         if (!reading.Flags.HasFlag(ReadingFlags.OnRequest))
-            PlaceAtBoundary(account, signed, digest, reset);
+            PlaceAtBoundary(account, signed, digest);
     }
 
     private Interval IntervalAt(long boundary) => new(Instant.FromUnixTimeSeconds(boundary * Rules.Length.Seconds), Rules.Length);
 
     private long BoundaryOf(Instant instant) => instant.ToUnixTimeSeconds() / Rules.Length.Seconds;
 
-    private void PlaceAtBoundary(MeterAccount account, SignedReading signed, Hash256 digest, bool reset)
+    private void PlaceAtBoundary(MeterAccount account, SignedReading signed, Hash256 digest)
     {
         var reading = signed.Reading;
         var boundary = BoundaryOf(reading.Instant);
         _firstReading = Math.Min(_firstReading ?? boundary, boundary);
+        if (_firstClosed is null && _next > boundary)
+            _next = boundary;
         account.LastBoundary = boundary;
         if (account.Registration.Kind == MeterKind.Transformer)
             account.Signed[boundary] = signed;
-        var known = account.Points.LastKnownBefore(boundary);
-        while (known is { } at && account.Points[at].Source == PointSource.Estimated)
-            known = account.Points.LastKnownBefore(at);
+        var opening = account.Points.SpreadFrom(boundary);
+        var reset = account.ResetSinceBoundary;
+        account.ResetSinceBoundary = false;
+        var estimated = account.Points[boundary];
         account.Points[boundary] = new(PointSource.Measured, reading.Registers, digest, reading.Flags, reset);
-        var from = known ?? boundary;
-        if (known is { } opening && !reset)
-        {
-            RegisterSpread.Fill(account, opening, boundary, IntervalAt);
-            if (opening == boundary - 1)
-                account.Profile.Learn(IntervalAt(opening), EnergyBetween(account.Points[opening], account.Points[boundary]));
-        }
-
-        for (var touched = from; touched <= boundary; touched++)
-            MarkDirty(touched);
+        if (reset)
+            account.Counted = null;
+        else if (opening is { } from)
+            RegisterSpread.Fill(account, from, boundary, IntervalAt);
+        if (!reset && opening == boundary - 1 && account.Points[boundary - 1].Source == PointSource.Measured)
+            account.Profile.Learn(IntervalAt(boundary - 1), EnergyBetween(account.Points[boundary - 1], account.Points[boundary]));
+        var last = reset
+            ? account.Points.MoveEstimatesAfter(boundary, estimated.Registers)
+            : account.Points.LiftEstimatesAfter(boundary);
+        // A transformer's readings are anchored themselves, so what lies between two of them is as it was; and nothing is known of
+        // what lies before a reset.
+        var first = reset || account.Registration.Kind == MeterKind.Transformer ? boundary - 1 : opening ?? boundary - 1;
+        for (var touched = first; touched <= last; touched++)
+            MarkDirty(account, touched);
     }
 
-    // A point is the end of one interval and the start of the next; intervals that are not closed yet need no correction.
-    private void MarkDirty(long boundary)
+    // A point is the end of one interval and the start of the next; intervals that are not closed yet need no correction, and
+    // those whose points are forgotten stay as they are.
+    private void MarkDirty(MeterAccount account, long boundary)
     {
-        if (boundary >= _firstClosed && boundary < _next)
+        if (boundary >= _settled && boundary >= _firstClosed && boundary < _next && account.IsRegisteredFor(IntervalAt(boundary)))
             _dirty.TryAdd(boundary, _lastTick);
     }
 

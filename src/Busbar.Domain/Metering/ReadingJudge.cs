@@ -1,4 +1,5 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Quantities;
 using NodaTime;
 
 namespace Busbar.Domain.Metering;
@@ -67,13 +68,22 @@ internal static class ReadingJudge
         var possible = rules.ConnectionOf(reading.Meter).OverCeiling(reading.Instant - last.Instant);
         if (!reading.Registers.NotBelow(last.Registers))
         {
+            // Registers that began anew began at zero, so they too are what the connection carried since.
             return account.ChangeRecorded && reading.Boot > last.Boot
-                ? null
+                ? AboveConnection(reading.Registers, default, possible)
                 : new ReadingRefused.RegisterBackwards(last.Registers, reading.Registers);
         }
 
-        var (import, export) = reading.Since(last.Registers);
-        var most = import > export ? import : export;
-        return most > possible ? new ReadingRefused.AboveConnection(most, possible) : null;
+        return AboveConnection(reading.Registers, last.Registers, possible);
     }
+
+    private static ReadingRefused.AboveConnection? AboveConnection(in Registers now, in Registers was, Energy possible)
+    {
+        var most = Larger(now.Import - was.Import, now.Export - was.Export);
+        for (var band = 0; band < BandRegisters.Count; band++)
+            most = Larger(most, now.Bands[band] - was.Bands[band]);
+        return most > possible ? new(most, possible) : null;
+    }
+
+    private static Energy Larger(Energy left, Energy right) => left > right ? left : right;
 }

@@ -41,6 +41,9 @@ internal static class RegisterSpread
 
     private static MeterRegister Between(MeterRegister from, MeterRegister to, double part)
     {
+        // The whole of a large register, and a register below an estimate that is final, must not go through floating point.
+        if (to <= from || part >= 1)
+            return to;
         var whole = (to - from).MilliwattHours;
         var gone = Math.Clamp((long)Math.Floor(whole * part), 0, whole);
         return from.Advance(Energy.FromMilliwattHours(gone));

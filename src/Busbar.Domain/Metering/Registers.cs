@@ -11,6 +11,22 @@ public readonly record struct Registers(MeterRegister Import, MeterRegister Expo
     /// <summary>Whether no register is lower than in an older state.</summary>
     public bool NotBelow(in Registers older) =>
         Import >= older.Import && Export >= older.Export && Bands.NotBelow(older.Bands);
+
+    /// <summary>Each register, or that of another state where it stands higher.</summary>
+    internal Registers NotLessThan(in Registers other) => new(
+        Higher(Import, other.Import),
+        Higher(Export, other.Export),
+        new(
+            Higher(Bands.First, other.Bands.First),
+            Higher(Bands.Second, other.Bands.Second),
+            Higher(Bands.Third, other.Bands.Third),
+            Higher(Bands.Fourth, other.Bands.Fourth)));
+
+    /// <summary>These registers counted from another start: what they gained since <paramref name="was"/>, on top of it.</summary>
+    internal Registers After(in Registers start, in Registers was) => new(
+        start.Import.Advance(Import - was.Import), start.Export.Advance(Export - was.Export), start.Bands);
+
+    private static MeterRegister Higher(MeterRegister left, MeterRegister right) => left >= right ? left : right;
 }
 
 /// <summary>The four rate band registers of a meter.</summary>

@@ -95,7 +95,9 @@ internal sealed partial class MqttConnection
             clientId = "auto-" + RandomNumberGenerator.GetHexString(20, lowercase: true);
         }
 
-        var credentials = new MqttCredentials(clientId, connect.UserName, connect.Password, _transport.RemoteEndPoint);
+        // Not the array itself: a null one would turn into an empty password.
+        var password = connect.Password is { } bytes ? new ReadOnlyMemory<byte>(bytes) : default(ReadOnlyMemory<byte>?);
+        var credentials = new MqttCredentials(clientId, connect.UserName, password, _transport.RemoteEndPoint);
         var verdict = await _server.AuthenticateAsync(credentials, _closing.Token);
         if (verdict is MqttAuthentication.Refused refused)
             return (Refuse(refused.Code, clientId, refused.Reason), false);

@@ -24,7 +24,7 @@ public sealed record MqttClientOptions
     public string? UserName { get; init; }
 
     /// <summary>Password, or null for none; needs a user name. At most 65,535 bytes.</summary>
-    public ReadOnlyMemory<byte>? Password { get; init; }
+    public byte[]? Password { get; init; }
 
     /// <summary>True (the default) to begin and end without stored state; false to go on with the session of this client id.</summary>
     public bool CleanSession { get; init; } = true;

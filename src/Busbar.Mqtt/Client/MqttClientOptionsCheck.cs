@@ -19,7 +19,7 @@ internal static class MqttClientOptionsCheck
         Require(options.IncomingCapacity >= 1, nameof(options.IncomingCapacity));
         Require(IsText(options.ClientId) && (options.ClientId.Length > 0 || options.CleanSession), nameof(options.ClientId));
         Require(options.UserName is null || IsText(options.UserName), nameof(options.UserName));
-        Require(options.Password is null || (options.UserName is not null && options.Password.Value.Length <= ushort.MaxValue), nameof(options.Password));
+        Require(options.Password is null || (options.UserName is not null && options.Password.Length <= ushort.MaxValue), nameof(options.Password));
         Require(
             options.Will is null || (MqttTopic.IsValidName(options.Will.Topic) && options.Will.Payload.Length <= ushort.MaxValue
                 && options.Will.Qos <= MqttQos.AtLeastOnce),

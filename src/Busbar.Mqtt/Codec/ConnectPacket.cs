@@ -22,7 +22,7 @@ internal sealed record ConnectPacket
 
     public string? UserName { get; init; }
 
-    public ReadOnlyMemory<byte>? Password { get; init; }
+    public byte[]? Password { get; init; }
 
     /// <summary>The connect flags byte (3.1.2.3).</summary>
     public byte Flags => (byte)(
@@ -49,7 +49,7 @@ internal sealed record ConnectPacket
         var clientId = fields.Text();
         var will = (flags & WillFlag) != 0 ? DecodeWill(ref fields, flags) : null;
         var userName = (flags & UserNameFlag) != 0 ? fields.Text() : null;
-        ReadOnlyMemory<byte>? password = (flags & PasswordFlag) != 0 ? fields.Binary().ToArray() : null;
+        var password = (flags & PasswordFlag) != 0 ? fields.Binary().ToArray() : null;
         if (fields.End() is var error and not MqttProtocolError.None)
             return error;
         packet = new ConnectPacket

@@ -49,7 +49,7 @@ internal static class PacketWriter
         if (packet.UserName is { } userName)
             Text(body, userName);
         if (packet.Password is { } password)
-            Binary(body, password.Span);
+            Binary(body, password);
         Whole(to, MqttPacketType.Connect, 0, body.WrittenSpan);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Busbar.Domain.Metering;
 using Busbar.Node.Community;
 using Busbar.Node.Live;
 using NodaTime;

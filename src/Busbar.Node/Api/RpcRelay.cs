@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Busbar.Ethereum.JsonRpc;
 using Microsoft.AspNetCore.Http;
 
@@ -43,10 +44,10 @@ internal static class RpcRelay
         var method = name.GetString()!;
         if (!Allowed.Contains(method))
             return Error(id, -32601, "this method is not offered here");
-        var parameters = request.TryGetProperty("params", out var list) && list.ValueKind == JsonValueKind.Array ? list.Clone() : default;
+        var parameters = request.TryGetProperty("params", out var list) && list.ValueKind == JsonValueKind.Array ? JsonArray.Create(list)! : [];
         try
         {
-            var result = await parts.Chain!.Client.RequestAsync(method, parameters, cancellation);
+            var result = await parts.Chain!.Client.Transport.CallAsync(new JsonRpcRequest(method, parameters), cancellation);
             return Results.Json(new { jsonrpc = "2.0", id, result });
         }
         catch (EthereumRpcException exception)

@@ -15,7 +15,7 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
     private readonly MqttServer _server;
     private readonly ConcurrentQueue<AckToken> _held = new();
     private readonly Channel<(string Topic, byte[] Payload, bool Retain)> _published = Channel.CreateUnbounded<(string, byte[], bool)>();
-    private readonly ConcurrentDictionary<string, byte> _clients = new();
+    private readonly ConcurrentDictionary<string, byte> _clients = new(StringComparer.Ordinal);
 
     public TestNode() => _server = new MqttServer(
         new MqttServerOptions(), this, this, this, TimeProvider.System, NullLogger<MqttServer>.Instance);
@@ -96,9 +96,16 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
             throw new IOException("the node is down");
         var up = new Pipe();
         var down = new Pipe();
-        _ = _server.RunAsync(new DefaultConnectionContext(
-            Guid.NewGuid().ToString(), new Duplex(up.Reader, down.Writer), new Duplex(down.Reader, up.Writer)));
+        _ = ServeAsync(up, down);
         return new DuplexStream(down.Reader.AsStream(), up.Writer.AsStream());
+    }
+
+    private async Task ServeAsync(Pipe up, Pipe down)
+    {
+        await _server.RunAsync(new DefaultConnectionContext(
+            Guid.NewGuid().ToString(), new Duplex(up.Reader, down.Writer), new Duplex(down.Reader, up.Writer)));
+        await up.Reader.CompleteAsync();
+        await down.Writer.CompleteAsync();
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -4,7 +4,7 @@ export type Link = 'connecting' | 'live' | 'frozen';
 
 const firstPause = 1_000;
 const longestPause = 15_000;
-/** A stream that says nothing for so long is taken for dead, and opened again. */
+/** A stream that says nothing for so long may be dead without anyone telling: it is opened anew. */
 const silence = 30_000;
 
 type Listener = { block?: (block: Block) => void; anchor?: (anchor: Anchor) => void; relinked?: () => void };
@@ -74,6 +74,6 @@ export class Live {
 
   private watch(): void {
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => this.lost(), silence);
+    this.watchdog = setTimeout(() => this.open(), silence);
   }
 }

@@ -9,7 +9,7 @@ export class Feed<T> {
   loading = $state(false);
   ended = $state(false);
   error = $state.raw<unknown>(null);
-  /** More is new than was heard of: on reveal the newest page replaces the list. */
+  /** More is new than was heard of: on reveal the list is fetched anew. */
   private gap = false;
 
   constructor(
@@ -17,6 +17,8 @@ export class Feed<T> {
     private readonly keyOf: (item: T) => string,
     private readonly pageLength = 25,
     private readonly mostWaiting = 500,
+    /** Whether nothing lies between two items; where it is not known, what is heard of is taken for all. */
+    private readonly follows: (newer: T, older: T) => boolean = () => true,
   ) {}
 
   /** Fetches the first page, or the next one below what is shown. */
@@ -47,7 +49,8 @@ export class Feed<T> {
     else if (within(this.waiting)) this.waiting = replace(this.waiting);
     else if (this.loaded && this.shown.length === 0) this.shown = [item];
     else {
-      this.gap ||= this.waiting.length === this.mostWaiting;
+      const newest = this.waiting[0] ?? this.shown[0];
+      this.gap ||= this.waiting.length === this.mostWaiting || (newest !== undefined && !this.follows(item, newest));
       this.waiting = [item, ...this.waiting].slice(0, this.mostWaiting);
     }
   }
@@ -62,12 +65,11 @@ export class Feed<T> {
   }
 
   /** Shows what waits. */
-  reveal(): void {
-    if (this.gap) {
-      this.shown = this.waiting.slice(0, this.pageLength);
-      this.ended = false;
-    } else this.shown = [...this.waiting, ...this.shown];
+  async reveal(): Promise<void> {
+    const all = !this.gap;
+    this.shown = all ? [...this.waiting, ...this.shown] : [];
     this.waiting = [];
     this.gap = false;
+    if (!all) await this.more();
   }
 }

@@ -84,7 +84,7 @@ export const en = {
     missing: (energy: string) => `${energy} missing`,
     surplus: (energy: string) => `${energy} too much`,
     verifyOf: (interval: string) => `Verify a reading of ${interval}`,
-    microgrid: (id: number) => `Microgrid ${id}`,
+    microgridLabel: 'Microgrid',
   },
   status: { waiting: 'Waiting', sent: 'Sent', anchored: 'Anchored', failed: 'Failed' },
   balance: { Balanced: 'Balanced', Discrepancy: 'Discrepancy', Unbalanced: 'Not compared' },
@@ -133,7 +133,11 @@ export const en = {
       exportRegister: 'Export register at its end',
       all: 'All meters of the microgrid',
       sums: (taken: string, given: string, count: string) => `${taken} taken, ${given} given, ${count} meters`,
-      estimated: 'estimated, not measured',
+      notes: {
+        estimated: 'estimated, not measured',
+        opening: 'its beginning was estimated',
+        reset: 'the meter was changed in it',
+      },
     },
   },
   values: {

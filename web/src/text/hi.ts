@@ -81,7 +81,7 @@ export const hi: Text = {
     missing: (energy) => `${energy} कम`,
     surplus: (energy) => `${energy} अधिक`,
     verifyOf: (interval) => `${interval} की रीडिंग जाँचें`,
-    microgrid: (id) => `माइक्रोग्रिड ${id}`,
+    microgridLabel: 'माइक्रोग्रिड',
   },
   status: { waiting: 'प्रतीक्षा में', sent: 'भेजा गया', anchored: 'दर्ज', failed: 'विफल' },
   balance: { Balanced: 'संतुलित', Discrepancy: 'अंतर', Unbalanced: 'मिलाया नहीं गया' },
@@ -128,7 +128,7 @@ export const hi: Text = {
       exportRegister: 'अंत पर निर्यात रजिस्टर',
       all: 'माइक्रोग्रिड के सभी मीटर',
       sums: (taken, given, count) => `${taken} ली, ${given} दी, ${count} मीटर`,
-      estimated: 'अनुमानित, मापा नहीं गया',
+      notes: { estimated: 'अनुमानित, मापा नहीं गया', opening: 'इसका आरंभ अनुमानित है', reset: 'इसके दौरान मीटर बदला गया' },
     },
   },
   values: {

@@ -18,6 +18,7 @@ function feedOf(source: { newest: number }, mostWaiting = 10) {
     ({ key }) => String(key),
     3,
     mostWaiting,
+    (newer, older) => newer.key === older.key + 1,
   );
 }
 
@@ -31,7 +32,7 @@ describe('Feed', () => {
     feed.offer(item(7));
     expect(keys(feed.shown)).toEqual([5, 4, 3]);
     expect(keys(feed.waiting)).toEqual([7, 6]);
-    feed.reveal();
+    await feed.reveal();
     expect(keys(feed.shown)).toEqual([7, 6, 5, 4, 3]);
     expect(feed.waiting).toEqual([]);
   });
@@ -76,19 +77,33 @@ describe('Feed', () => {
     await feed.more();
     source.newest = 20;
     await feed.catchUp();
-    feed.reveal();
+    await feed.reveal();
     expect(keys(feed.shown)).toEqual([20, 19, 18]);
     await feed.more();
     expect(keys(feed.shown)).toEqual([20, 19, 18, 17, 16, 15]);
   });
 
   it('keeps what waits bounded', async () => {
-    const feed = feedOf({ newest: 5 }, 4);
+    const source = { newest: 5 };
+    const feed = feedOf(source, 4);
     await feed.more();
+    source.newest = 20;
     for (let key = 6; key <= 20; key++) feed.offer(item(key));
     expect(keys(feed.waiting)).toEqual([20, 19, 18, 17]);
-    feed.reveal();
+    await feed.reveal();
     expect(keys(feed.shown)).toEqual([20, 19, 18]);
+  });
+
+  it('notices an item that the stream left out', async () => {
+    const source = { newest: 5 };
+    const feed = feedOf(source);
+    await feed.more();
+    source.newest = 8;
+    feed.offer(item(6));
+    feed.offer(item(8));
+    expect(keys(feed.shown)).toEqual([5, 4, 3]);
+    await feed.reveal();
+    expect(keys(feed.shown)).toEqual([8, 7, 6]);
   });
 
   it('keeps the list when a page cannot be had, and says so', async () => {
