@@ -86,12 +86,23 @@ public sealed class AnchorDispatcher(
     public async Task RunAsync(TimeSpan every, IProgress<SettleResult>? told, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(every, time);
+        var resume = false;
         do
         {
-            if ((await outbox.WaitingAsync(1, cancellation)).Count == 0)
+            if (!resume && (await outbox.WaitingAsync(1, cancellation)).Count == 0)
                 continue;
-            var result = await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
-            told?.Report(result);
+            try
+            {
+                if (resume)
+                    await ResumeAsync(cancellation);
+                resume = false;
+                told?.Report(await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation));
+            }
+            catch (ChainException failed) when (failed.IsTransient)
+            {
+                // The chain is out of reach: what was sent is settled first when it is back.
+                resume = true;
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }

@@ -131,8 +131,7 @@ public sealed class AnchorDispatcherTests
                 await Task.Yield();
             if (community.Chain.ProcessId is { } id)
                 KillIfAlive(id);
-            if (await Record.ExceptionAsync(() => settling) is { } failed)
-                Assert.IsType<Ethereum.JsonRpc.EthereumRpcException>(failed);
+            await settling;
         }
 
         await community.Dispatcher.ResumeAsync(CancellationToken.None);
