@@ -43,6 +43,9 @@ contract InvariantsTest is Check {
         assertEq(next, anchors.anchoredUntil(7));
     }
 
+    /// A wrong count needs a removal between a majority and its execution: shorter runs were seen not to meet it.
+    /// forge-config: default.invariant.runs = 256
+    /// forge-config: default.invariant.depth = 128
     function invariant_VotesOfTheRemovedNeverCount() external view {
         assertTrue(!community.minorityExecuted(), "a proposal was executed without a majority");
         assertTrue(!community.minorityConfirmed(), "an advisory was confirmed without a majority");

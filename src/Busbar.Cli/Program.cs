@@ -1,1 +1,3 @@
-return 2;
+using Busbar.Cli.Commands;
+
+return await BusbarCommand.RunAsync(args);

@@ -12,7 +12,7 @@ namespace Busbar.Mqtt.Server;
 public sealed class MqttServer : IAsyncDisposable
 {
     [ThreadStatic]
-    private static List<MqttConnection>? due;
+    private static List<MqttConnection>? _due;
 
     private readonly IMqttAuthenticator _authenticator;
     private readonly ConcurrentDictionary<MqttConnection, byte> _connections = new();
@@ -68,7 +68,7 @@ public sealed class MqttServer : IAsyncDisposable
     /// </summary>
     public static void Acknowledge(ReadOnlySpan<AckToken> tokens)
     {
-        var touched = due ??= [];
+        var touched = _due ??= [];
         foreach (var token in tokens)
         {
             if (token.Connection is { } connection && connection.Complete(token.Place))

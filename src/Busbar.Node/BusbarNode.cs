@@ -15,6 +15,8 @@ namespace Busbar.Node;
 /// </summary>
 public sealed partial class BusbarNode : IAsyncDisposable
 {
+    private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
+
     private readonly NodeParts _parts;
     private readonly CancellationTokenSource _stopping;
     private readonly List<Task> _running = [];
@@ -49,11 +51,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
 
-    /// <summary>Messages taken and refused since the start.</summary>
-    public (long Accepted, long Repeated, long Refused) Readings =>
-        (_parts.Actors.Sum(actor => actor.Counts.Accepted),
-            _parts.Actors.Sum(actor => actor.Counts.Repeated),
-            _parts.Actors.Sum(actor => actor.Counts.Refused));
+    /// <summary>Everything that must agree, as it stands now.</summary>
+    public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
 
     /// <summary>Faults when the node cannot go on; completes when it has been stopped.</summary>
     public Task Completion => Task.WhenAny([_parts.Pump!.Completion, .. _parts.Actors.Select(actor => actor.Completion), .. _running]).Unwrap();
@@ -127,7 +126,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }
 

@@ -46,7 +46,7 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ProofMaker? Proofs { get; set; }
 
-    public AnchorBoard? Anchored { get; set; }
+    public LedgerView? Ledger { get; set; }
 
     public NodeServer? Server { get; set; }
 

@@ -3,6 +3,7 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
+using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
@@ -39,7 +40,6 @@ internal static class NodeStart
         foreach (var actor in parts.Actors)
             actor.Start(stopping.Token);
         await parts.Feed!.CatchUpAsync(cancellation);
-        await parts.Feed.LoadAnchorsAsync(cancellation);
         await ConfigureRulesAsync(parts, options, cancellation);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
@@ -92,6 +92,7 @@ internal static class NodeStart
         await new CommunityRegistrar(engine, contracts, keys).RegisterAsync(options.Community, time, cancellation);
         parts.Indexer = new(engine, store.Events, contracts, parts.Deployment.FirstBlock);
         await parts.Indexer.CatchUpAsync(cancellation);
+        parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, parts.Deployment.FirstBlock, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
     }
 
@@ -127,7 +128,7 @@ internal static class NodeStart
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
-        parts.Tokens = new(keys.Derive("device tokens").ToArray());
+        parts.Tokens = DeviceTokens.Of(keys);
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
@@ -144,7 +145,7 @@ internal static class NodeStart
         }
 
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
-        parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Anchored = new(), clock);
+        parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Ledger!, clock);
         parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
         parts.Proofs = new(
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);

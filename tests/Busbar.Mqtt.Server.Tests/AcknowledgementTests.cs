@@ -110,6 +110,8 @@ public sealed class AcknowledgementTests
             for (var id = 1; id <= 3; id++)
                 RawClient.Write(to, "a", $"{id}", id);
         });
+        while (harness.Sink.Refused.IsEmpty)
+            await Task.Yield();
         // Another client is served as ever while this one waits.
         var other = await harness.ConnectAsync("m2");
         Assert.Empty(await other.DrainAsync());

@@ -90,8 +90,7 @@ internal sealed record TestPrincipal(string Name) : IMqttPrincipal
 /// <summary>A sink that a test fills, empties and lets acknowledge. By default everything is routed.</summary>
 internal sealed class TestSink : IPublishSink
 {
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Decides by topic.</summary>
     public Func<string, PublishOutcome> Decide { get; set; } = _ => PublishOutcome.Route;
@@ -113,20 +112,14 @@ internal sealed class TestSink : IPublishSink
 
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        Task room;
-        lock (_gate)
-            room = _room.Task;
-        await room.WaitAsync(cancellationToken);
+        // Once room was made there is room: to wait for the next signal could be to wait for ever.
+        await _room.Task.WaitAsync(cancellationToken);
     }
 
     public void MakeRoom(Func<string, PublishOutcome> decide)
     {
         Decide = decide;
-        lock (_gate)
-        {
-            _room.TrySetResult();
-            _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        _room.TrySetResult();
     }
 
     public async Task<(string Text, AckToken Token, bool IsWill)> NextAsync() => await Taken.Reader.ReadAsync().AsTask().WaitAsync(Harness.Patience);

@@ -150,6 +150,25 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task Queue_ManyMessagesInOneRead_SubscriberThatReadsLosesNone()
+    {
+        await using var harness = new Harness(new MqttServerOptions { MaxQueuedMessages = 100 });
+        var subscriber = await harness.ConnectAsync("s", pauseWriterAt: 64 * 1024 * 1024);
+        await subscriber.SubscribeAsync(("a", 0));
+        var publisher = await harness.ConnectAsync("p");
+
+        await publisher.SendAsync(to =>
+        {
+            for (var i = 0; i < 2000; i++)
+                RawClient.Write(to, "a", $"{i}");
+        });
+
+        for (var i = 0; i < 2000; i++)
+            Assert.Equal($"a:{i} q0", (await subscriber.ReadAsync()).Publish);
+        Assert.Equal(0, harness.Server.Statistics.Dropped);
+    }
+
+    [Fact]
     public async Task Queue_BytesFull_CountsAsFull()
     {
         await using var harness = new Harness(new MqttServerOptions { MaxQueuedBytes = 10_000, MaxInFlight = 1 });

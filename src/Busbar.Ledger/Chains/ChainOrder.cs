@@ -27,7 +27,7 @@ public sealed record ChainOrder(PrivateKey Key, IReadOnlyList<ChainCall> Calls)
 public sealed record ChainCall(Address? To, ReadOnlyMemory<byte> Data, ulong? GasLimit = null);
 
 /// <summary>What became of a transaction.</summary>
-/// <param name="Hash">The transaction that is final; on another chain it may have replaced the one first sent.</param>
+/// <param name="Hash">The transaction as it was first journaled and sent; its receipt may be of one that replaced it.</param>
 /// <param name="Receipt">Its receipt; null when it is in no block.</param>
 /// <param name="Refusal">Why it is in no block; null when it is in one.</param>
 public sealed record TransactionOutcome(Hash256 Hash, TransactionReceipt? Receipt, string? Refusal)

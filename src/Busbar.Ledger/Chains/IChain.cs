@@ -22,6 +22,9 @@ public interface IChain : IAsyncDisposable
     /// <exception cref="ChainException">The chain cannot be reached.</exception>
     Task<ChainHead> HeadAsync(CancellationToken cancellation);
 
+    /// <summary>Tries a call without sending it, as if it were in a block of the given time (null: the clock's).</summary>
+    Task<CallPreview> PreviewAsync(Address from, ChainCall call, NodaTime.Instant? time, CancellationToken cancellation);
+
     /// <summary>
     /// Signs the order's calls in their order, journals them together with the store changes that follow, sends them and waits
     /// until what became of them is final.
@@ -31,6 +34,9 @@ public interface IChain : IAsyncDisposable
     /// <exception cref="ChainException">The chain cannot be reached; what was journaled is sent again later.</exception>
     /// <exception cref="StoreException">The journal failed; nothing was sent.</exception>
     Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation);
+
+    /// <summary>Waits until what became of a transaction is final that an earlier run has journaled.</summary>
+    Task<TransactionOutcome> FollowAsync(Hash256 transaction, CancellationToken cancellation);
 
     /// <summary>Writes store changes under the chain's own right to write, in one durable step.</summary>
     /// <exception cref="StoreException">The journal failed; nothing was written.</exception>

@@ -15,8 +15,6 @@ internal sealed class AnvilNode : IAsyncDisposable
     private const int FirstPort = 20_000;
     private const int PastLastPort = 32_768;
 
-    // How often a starting engine is asked; it answers after some 50 ms.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     private readonly AnvilProcess _process;
@@ -113,53 +111,40 @@ internal sealed class AnvilNode : IAsyncDisposable
         var endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         var options = new JsonRpcOptions { Timeout = TimeSpan.FromMinutes(5), MaximumResponseLength = 1 << 30 };
         var client = new EthereumClient(new JsonRpcClient(http, endpoint, options));
-        var version = await AwaitAnswerAsync(process, client, port, cancellation);
+        await AwaitListeningAsync(process, port, cancellation);
+        var version = await AskVersionAsync(client, port, cancellation);
         await CheckIdentityAsync(client, version, genesis, port, cancellation);
         return new(process, client, port, version);
     }
 
-    private static async Task<string> AwaitAnswerAsync(AnvilProcess process, EthereumClient client, int port, CancellationToken cancellation)
+    private static async Task AwaitListeningAsync(AnvilProcess process, int port, CancellationToken cancellation)
     {
-        // The machine's clock, whatever clock the node is given: this is about a process that starts.
-        var clock = TimeProvider.System;
-        using var limit = new CancellationTokenSource(LongestStart, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        _ = process.Exited.ContinueWith(_ => limit.Cancel(), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            while (true)
-            {
-                if (await AskVersionAsync(client, port, process, either.Token) is { } version)
-                    return version;
-                await Task.Delay(Patience, clock, either.Token);
-            }
+            // The machine's clock, whatever clock the node is given: this is about a process that starts.
+            await Task.WhenAny(process.Listening, process.Exited).WaitAsync(LongestStart, TimeProvider.System, cancellation);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            if (process.Exited.IsCompleted)
-                throw Ended(process, port);
             throw new EngineException(EngineFailure.DidNotStart, $"Anvil did not answer on port {port} within {LongestStart}");
         }
+
+        if (process.Exited.IsCompleted)
+            throw Ended(process, port);
     }
 
-    private static async Task<string?> AskVersionAsync(EthereumClient client, int port, AnvilProcess process, CancellationToken cancellation)
+    private static async Task<string> AskVersionAsync(EthereumClient client, int port, CancellationToken cancellation)
     {
         try
         {
+            // It would write a line about every request otherwise.
+            await client.Transport.CallAsync(JsonRpcRequest.Of("anvil_setLoggingEnabled", false), cancellation);
             var answer = await client.Transport.CallAsync(JsonRpcRequest.Of("web3_clientVersion"), cancellation);
-            return process.Exited.IsCompleted ? null : answer.ValueKind == JsonValueKind.String ? answer.GetString() : "";
+            return answer.ValueKind == JsonValueKind.String ? answer.GetString()! : "";
         }
         catch (EthereumRpcException refused) when (refused.Code is not null || !refused.IsTransient)
         {
-            // When another program holds the port, ours ends by itself and says so.
-            return process.Exited.IsCompleted
-                ? null
-                : throw new EngineException(EngineFailure.NotAnvil, $"what answers on port {port} is not Anvil: {refused.Message}", refused);
-        }
-        catch (EthereumRpcException)
-        {
-            // Not listening yet.
-            return null;
+            throw new EngineException(EngineFailure.NotAnvil, $"what answers on port {port} is not Anvil: {refused.Message}", refused);
         }
     }
 
@@ -216,7 +201,6 @@ internal sealed class AnvilNode : IAsyncDisposable
             "--prune-history",
             "--transaction-block-keeper", KeptBlocks.ToString(CultureInfo.InvariantCulture),
             "--threads", "1",
-            "--quiet",
         ];
         if (stateFile is not null)
             arguments.AddRange(["--load-state", stateFile]);

@@ -8,6 +8,7 @@ namespace Busbar.Ledger.Engine;
 internal sealed class AnvilProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
+    private const string ListeningWord = "Listening on";
 
     // The parent's death is told to a child through this wrapper (util-linux). Where it is missing, the process file does it
     // at the next start.
@@ -18,10 +19,15 @@ internal sealed class AnvilProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private AnvilProcess(Process process) => _process = process;
 
     /// <summary>Completes with the exit code.</summary>
     public Task<int> Exited => _exited.Task;
+
+    /// <summary>Completes when it says that it listens: only its own word tells that what answers on the port is this process.</summary>
+    public Task Listening => _listening.Task;
 
     public int Id => _process.Id;
 
@@ -108,6 +114,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
     {
         if (line.Data is null)
             return;
+        if (line.Data.StartsWith(ListeningWord, StringComparison.Ordinal))
+            _listening.TrySetResult();
         _lines.Enqueue(line.Data);
         while (_lines.Count > KeptLines)
             _lines.TryDequeue(out _);

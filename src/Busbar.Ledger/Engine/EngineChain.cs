@@ -99,6 +99,31 @@ public sealed class EngineChain : IChain
         }
     }
 
+    /// <summary>Makes a block each time something was submitted, at most one in the given time, until cancelled.</summary>
+    /// <param name="every">How long a submitted transaction waits at most; whole seconds keep blocks apart.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(TimeSpan every, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(every, _time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            await EnterAsync(cancellation);
+            try
+            {
+                if (_waiting.Count > 0)
+                    await MineAsync([], [], _log.Now);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<CallPreview> PreviewAsync(Address from, ChainCall call, Instant? time, CancellationToken cancellation) =>
+        Preview.AskAsync(Client, from, call, time ?? _log.Now, cancellation);
+
     /// <inheritdoc />
     public async Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation)
     {
@@ -117,6 +142,13 @@ public sealed class EngineChain : IChain
         {
             _gate.Release();
         }
+    }
+
+    /// <inheritdoc />
+    public async Task<TransactionOutcome> FollowAsync(Hash256 transaction, CancellationToken cancellation)
+    {
+        var receipt = await Client.GetTransactionReceiptAsync(transaction, cancellation);
+        return new(transaction, receipt, receipt is null ? "it is in no block" : null);
     }
 
     /// <inheritdoc />
@@ -176,6 +208,15 @@ public sealed class EngineChain : IChain
             await _host.DisposeAsync();
             _gate.Release();
         }
+    }
+
+    /// <summary>Ends the engine as a crash would: nothing is flushed, nothing is saved.</summary>
+    internal async Task KillAsync()
+    {
+        await _gate.WaitAsync();
+        _closed = true;
+        await _host.DisposeAsync();
+        _gate.Release();
     }
 
     private async Task EnterAsync(CancellationToken cancellation)

@@ -6,6 +6,12 @@ namespace Busbar.Mqtt.Server;
 /// <content>What the client's frames do, in groups as they came off the socket.</content>
 internal sealed partial class MqttConnection
 {
+    /// <summary>
+    /// Frames handled before what they caused is sent. A read can hold thousands: without an end, a subscriber's queue would overflow
+    /// before its first message left, and answers would pile up.
+    /// </summary>
+    private const int LongestGroup = 64;
+
     private readonly TopicCache _topics = new();
     private readonly List<MqttConnection> _due = [];
     private readonly PublishRate _rate;
@@ -18,6 +24,9 @@ internal sealed partial class MqttConnection
         WaitForSink,
         WaitForLane,
         WaitForRate,
+
+        /// <summary>The group is long enough; more frames may be there.</summary>
+        GroupFull,
         End,
     }
 
@@ -36,14 +45,16 @@ internal sealed partial class MqttConnection
 
         if (IsClosing)
             return Next.End;
-        return next == Next.Read && !_lane.WhenRoom().IsCompleted ? Next.WaitForLane : next;
+        return next;
     }
 
     private Next HandleGroup(ref ReadOnlySequence<byte> buffer)
     {
         var next = Next.Read;
-        while (next == Next.Read)
+        for (var count = 0; next == Next.Read; count++)
         {
+            if (count == LongestGroup)
+                return Next.GroupFull;
             var before = buffer;
             if (!_frames.TryRead(ref buffer, out var frame, out var error))
             {
@@ -152,9 +163,11 @@ internal sealed partial class MqttConnection
                 break;
             case MqttPacketType.Subscribe:
                 error = SubscribePacket.Decode(frame.Body, out var subscribe);
-                if (subscribe is not null)
-                    Subscribe(subscribe);
-                break;
+                if (subscribe is null)
+                    break;
+                Subscribe(subscribe);
+                // Its answer and its retained messages can be large.
+                return Next.GroupFull;
             case MqttPacketType.Unsubscribe:
                 error = UnsubscribePacket.Decode(frame.Body, out var unsubscribe);
                 if (unsubscribe is not null)

@@ -134,6 +134,14 @@ internal sealed partial class MqttConnection
                 _paused = false;
             }
 
+            // Answers that cannot leave keep the connection unread, so that they cannot pile up.
+            if (!_lane.WhenRoom().IsCompleted)
+            {
+                _paused = true;
+                await WaitAsync(Next.WaitForLane);
+                _paused = false;
+            }
+
             _input.AdvanceTo(buffer.Start, buffer.End);
             if (!read.IsCompleted)
                 continue;
@@ -149,7 +157,7 @@ internal sealed partial class MqttConnection
             case Next.WaitForSink:
                 await _server.Sink.WaitForRoomAsync(_closing.Token);
                 break;
-            case Next.WaitForLane:
+            case Next.WaitForLane or Next.GroupFull:
                 await _lane.WhenRoom().WaitAsync(_closing.Token);
                 break;
             case Next.WaitForRate:

@@ -31,6 +31,9 @@ public interface IPublishSink
     /// </summary>
     PublishOutcome OnPublish(in InboundPublish message);
 
-    /// <summary>Completes when a message that was <see cref="PublishOutcome.Full"/> may be offered again. Meanwhile the connection is not read.</summary>
+    /// <summary>
+    /// Completes when a message that was <see cref="PublishOutcome.Full"/> may be offered again; at once when there is room now, since
+    /// room may have been made between the two calls. Room for one is enough: who finds it taken waits again. Meanwhile the connection is not read.
+    /// </summary>
     ValueTask WaitForRoomAsync(CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ namespace Busbar.Mqtt.Server;
 internal sealed class Router(MqttServerOptions limits, ServerCounters counters)
 {
     [ThreadStatic]
-    private static List<(Session Session, MqttQos Qos)>? found;
+    private static List<(Session Session, MqttQos Qos)>? _found;
 
     private readonly RetainedMessages _retained = new(limits.MaxRetainedMessages, limits.MaxRetainedBytes);
 
@@ -18,7 +18,7 @@ internal sealed class Router(MqttServerOptions limits, ServerCounters counters)
     /// </summary>
     public int Route(string topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain, List<MqttConnection> due)
     {
-        var targets = found ??= [];
+        var targets = _found ??= [];
         targets.Clear();
         Subscriptions.Match(topic, targets);
         if (targets.Count == 0 && !retain)

@@ -1,5 +1,6 @@
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Indexing;
 using Microsoft.AspNetCore.Http;
 using NodaTime.Text;
 
@@ -44,7 +45,7 @@ internal static class LedgerApi
 
     public static object Anchor(NodeParts parts, ClosedInterval closed)
     {
-        var anchored = parts.Anchored!.Of(closed);
+        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version);
         return new
         {
             microgrid = closed.Microgrid.Number,
@@ -58,8 +59,8 @@ internal static class LedgerApi
             status = anchored is null ? "waiting" : "anchored",
             block = anchored?.Block,
             transaction = anchored?.Transaction.ToString(),
-            balance = anchored?.Balance?.Outcome,
-            missingMwh = anchored?.Balance?.Missing?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            balance = anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
+            missingMwh = anchored?.Missing is { } missing ? CommunityApi.Number(missing.MilliwattHours) : null,
         };
     }
 }

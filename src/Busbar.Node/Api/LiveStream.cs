@@ -7,6 +7,7 @@ namespace Busbar.Node.Api;
 internal static class LiveStream
 {
     private const int NewestAnchors = 5;
+    private const int RepeatAfter = 15;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static long _lastId;
@@ -16,21 +17,22 @@ internal static class LiveStream
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
-        var (houses, anchors) = (-1L, -1L);
+        var (houses, anchors, quiet) = (-1L, -1L, 0);
         var block = (await parts.Store!.Events.HeadAsync(cancellation))?.Number ?? 0;
         try
         {
             do
             {
-                if (houses != parts.Board!.Version)
+                // Said again though nothing changed, so that a page can tell quiet from cut off.
+                if (houses != parts.Board!.Version || ++quiet >= RepeatAfter)
                 {
-                    houses = parts.Board.Version;
+                    (houses, quiet) = (parts.Board.Version, 0);
                     await SendAsync(context, "houses", CommunityApi.Houses(parts, options), cancellation);
                 }
 
-                if (anchors != parts.Anchored!.Version)
+                if (anchors != parts.Feed!.Version)
                 {
-                    anchors = parts.Anchored.Version;
+                    anchors = parts.Feed.Version;
                     block = await SendLedgerAsync(parts, options, context, block, cancellation);
                 }
 

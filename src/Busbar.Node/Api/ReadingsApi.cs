@@ -42,7 +42,7 @@ internal static class ReadingsApi
         var document = await parts.Proofs!.ProveAsync(microgrid, id, Instant.FromUnixTimeSeconds(start), version, cancellation);
         return document is null
             ? Problems.NotFound("that interval is not closed yet, or the meter has no leaf in it")
-            : Results.Text(document.ToJson(), "application/json", Encoding.UTF8);
+            : Results.Bytes(document.ToJson(), "application/json");
     }
 
     public static async Task<IResult> TakeReadingAsync(NodeParts parts, HttpContext context, string meter, CancellationToken cancellation)

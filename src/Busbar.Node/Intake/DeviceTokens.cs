@@ -13,6 +13,9 @@ public sealed class DeviceTokens(ReadOnlyMemory<byte> key)
 {
     private static readonly byte[] Purpose = Encoding.ASCII.GetBytes("Busbar Device Token v1 ");
 
+    /// <summary>The tokens of a node.</summary>
+    public static DeviceTokens Of(Community.NodeKeys keys) => new(keys.Derive("device tokens").ToArray());
+
     /// <summary>The token of a meter, 43 characters of base64url.</summary>
     public string For(MeterId meter)
     {

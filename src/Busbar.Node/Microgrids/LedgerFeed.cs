@@ -2,14 +2,13 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Intake;
-using Busbar.Node.Live;
 using NodaTime;
 
 namespace Busbar.Node.Microgrids;
 
 /// <summary>Brings what the ledger says of meters into the journals of their microgrids, in the ledger's order.</summary>
 internal sealed class LedgerFeed(
-    IReadOnlyDictionary<MicrogridId, MicrogridActor> actors, ReadingIntake intake, JournalPump pump, IEventIndex index, AnchorBoard anchors, IClock clock)
+    IReadOnlyDictionary<MicrogridId, MicrogridActor> actors, ReadingIntake intake, JournalPump pump, IEventIndex index, LedgerView view, IClock clock)
 {
     private const int PageSize = 1_000;
 
@@ -17,6 +16,11 @@ internal sealed class LedgerFeed(
         .Select(actor => actor.LedgerAtStart)
         .OrderBy(place => place.Block).ThenBy(place => place.LogIndex)
         .FirstOrDefault(EventPlace.Start);
+
+    private long _version;
+
+    /// <summary>Grows with every change of the ledger.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Feeds everything that the index holds and waits until the actors have applied it.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
@@ -28,31 +32,17 @@ internal sealed class LedgerFeed(
         }
     }
 
-    /// <summary>Shows all anchors that the index holds.</summary>
-    public async Task LoadAnchorsAsync(CancellationToken cancellation)
-    {
-        var place = EventPlace.Start;
-        while (await index.EventsAsync(place, topic: null, PageSize, cancellation) is { Count: > 0 } events)
-        {
-            anchors.Take(events);
-            place = new(events[^1].Block, events[^1].LogIndex);
-        }
-
-        _place = place.Block > _place.Block ? place : _place;
-    }
-
     /// <summary>Feeds what comes, until cancelled.</summary>
     public async Task RunAsync(Indexer indexer, CancellationToken stopping)
     {
         await foreach (var change in indexer.ChangesAsync(_place, stopping))
         {
-            if (change is ChainChange.BlocksTakenBack taken)
-                anchors.TakeBack(taken.KeptNumber);
+            view.Apply(change);
+            Interlocked.Increment(ref _version);
             if (change is not ChainChange.BlockAdded added)
                 continue;
             foreach (var record in added.Events)
                 await FeedAsync(record, stopping);
-            anchors.Take(added.Events);
         }
     }
 

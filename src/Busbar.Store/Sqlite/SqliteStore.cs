@@ -59,7 +59,7 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="time">Names the files that a repair puts aside.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <param name="cancellation">Gives up waiting; a store that is being opened is then closed again.</param>
+    /// <param name="cancellation">Looked at before it begins; opening itself is not broken off.</param>
     /// <exception cref="StoreException">
     /// SQLite is not installed, another process holds the folder, a newer Busbar wrote it, or the disk refuses.
     /// </exception>
@@ -101,6 +101,9 @@ public sealed class SqliteStore : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Task.Run(() => Backup.Write(File, path), cancellation);
     }
+
+    /// <summary>What the store takes on disk. Visits every packed page: for reports, not for a page that is shown often.</summary>
+    public Task<StoreSize> SizeAsync(CancellationToken cancellation) => _readers.ReadAsync(StoreSize.Read, cancellation);
 
     /// <summary>Writes what was queued, then closes. Appends after it throw <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()

@@ -139,6 +139,9 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private void Undo()
     {
+        // Where the connection could not be replaced, there is none to undo anything on.
+        if (_broken)
+            return;
         try
         {
             _transaction.Rollback();

@@ -54,6 +54,27 @@ internal sealed class OpenSqlite : IOpenStore
 
     public Task PackAsync(NodaTime.Instant before) => Store.PackAsync(before, CancellationToken.None);
 
+    /// <summary>Changes the file behind the store's back.</summary>
+    public void Execute(string sql)
+    {
+        using var session = SqliteSession.OpenCopier(Store.File);
+        session.Execute(sql);
+    }
+
+    public long Number(string sql)
+    {
+        using var session = SqliteSession.OpenCopier(Store.File);
+        using var row = session.Prepare(sql);
+        return row.Step() ? row.Int64(0) : throw new InvalidOperationException("no row");
+    }
+
+    public byte[] Blob(string sql)
+    {
+        using var session = SqliteSession.OpenCopier(Store.File);
+        using var row = session.Prepare(sql);
+        return row.Step() ? row.Blob(0).ToArray() : throw new InvalidOperationException("no row");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Busbar.Cli.Running;
+using Busbar.Cryptography;
+using Busbar.Node;
+using Busbar.Node.Community;
+using Busbar.Node.Intake;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Busbar.Cli.Commands;
+
+/// <summary><c>busbar up</c>: a community's node.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "the data folder; made at the first start", DefaultValueFactory = _ => "busbar-data" };
+        var config = new Option<string>("--config") { Description = "the community's description", DefaultValueFactory = _ => "community.yaml" };
+        var password = new Option<string>("--password-file")
+        {
+            Description = "file with the password of the node's keys, readable by its owner only",
+            Required = true,
+        };
+        var httpPort = new Option<int>("--http-port") { Description = "port of page and API on this machine", DefaultValueFactory = _ => 8080 };
+        var mqttPort = new Option<int>("--mqtt-port") { Description = "port of MQTT on this machine", DefaultValueFactory = _ => 1883 };
+        var tokens = new Option<bool>("--tokens") { Description = "print each meter's token and stop: what its device connects with" };
+        var command = new Command("up", "Runs a community's node until it is stopped.") { data, config, password, httpPort, mqttPort, tokens };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new(
+                parsed.GetRequiredValue(data),
+                parsed.GetRequiredValue(config),
+                parsed.GetRequiredValue(password),
+                parsed.GetValue(httpPort),
+                parsed.GetValue(mqttPort),
+                parsed.GetValue(tokens)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, CancellationToken cancellation)
+    {
+        var community = CommunityFile.Read(options.Config);
+        using var keys = KeyFolder.OpenOrCreate(Path.Combine(options.Data, "keys"), Secrets.ReadPassword(options.PasswordFile));
+        if (options.Tokens)
+        {
+            var tokens = DeviceTokens.Of(keys);
+            foreach (var (_, meter) in community.AllMeters)
+                Console.Out.WriteLine($"{meter.Meter} {tokens.For(meter.Meter)} {meter.Name}");
+            return 0;
+        }
+
+        using var logs = Terminal.Logs(LogLevel.Information);
+        Terminal.Say($"signatures by {Secp256k1.Implementation}");
+        var nodeOptions = new NodeOptions
+        {
+            DataFolder = options.Data,
+            Community = community,
+            Genesis = Instant.FromUnixTimeSeconds(Clock.GetCurrentInstant().ToUnixTimeSeconds()),
+            SystemClock = Clock,
+            HttpPort = options.HttpPort,
+            MqttPort = options.MqttPort,
+            WebRoot = Product.WebRoot,
+        };
+        await using var node = await BusbarNode.StartAsync(nodeOptions, keys, logs, new Said(), cancellation);
+        Console.Out.WriteLine($"The community's page: {node.Page}");
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellation.Register(() => stopped.TrySetResult());
+        await await Task.WhenAny(stopped.Task, node.Completion);
+        Terminal.Say("stopping");
+        return 0;
+    }
+
+    // The composition root: the one place that may read the machine's clock.
+#pragma warning disable RS0030
+    internal static IClock Clock => SystemClock.Instance;
+#pragma warning restore RS0030
+
+    private sealed record UpOptions(string Data, string Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens);
+
+    private sealed class Said : IProgress<string>
+    {
+        public void Report(string value) => Terminal.Say(value);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
+using Busbar.Node;
+
+namespace Busbar.Cli.Running;
+
+/// <summary>What a run came to: meters, store and ledger beside each other, and whether all that must agree does.</summary>
+internal sealed record RunSummary
+{
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public required ulong? Seed { get; init; }
+
+    public required double Days { get; init; }
+
+    public required long Sent { get; init; }
+
+    public required NodeTotals Node { get; init; }
+
+    public required EnergySum Meters { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>Meters, store and ledger agree to the milliwatt-hour, and nothing waits.</summary>
+    public bool Reconciled =>
+        Sent == Node.Acknowledged
+        && Meters == Node.Store
+        && Meters == Node.Ledger
+        && Node.Closed == Node.Anchored
+        && Node.Waiting == 0;
+
+    public string ToJson() => JsonSerializer.Serialize(
+        new
+        {
+            seed = Seed,
+            days = Days,
+            readings = new { sent = Sent, acknowledged = Node.Acknowledged, refused = Node.Refused, quarantined = Node.Quarantined },
+            energyMwh = Sums(Meters.Import, Node.Store.Import, Node.Ledger.Import),
+            exportMwh = Sums(Meters.Export, Node.Store.Export, Node.Ledger.Export),
+            intervals = new { closed = Node.Closed, anchored = Node.Anchored, corrected = Node.Corrected },
+            ledger = new
+            {
+                blocks = Node.Blocks,
+                transactions = Node.Transactions,
+                gasUsed = Node.GasUsed,
+                finalBlockHash = Node.FinalBlockHash.ToString(),
+            },
+            money = new { deposits = "0", balances = "0", locked = "0", taxes = "0" },
+            seconds = Math.Round(Seconds, 3),
+            reconciled = Reconciled,
+        },
+        Form);
+
+    public void Say()
+    {
+        Terminal.Say($"""
+            readings     {Sent:N0} sent, {Node.Acknowledged:N0} acknowledged, {Node.Refused:N0} refused
+            energy       meters {Show(Meters.Import)}, store {Show(Node.Store.Import)}, ledger {Show(Node.Ledger.Import)}
+            fed in       meters {Show(Meters.Export)}, store {Show(Node.Store.Export)}, ledger {Show(Node.Ledger.Export)}
+            intervals    {Node.Closed:N0} closed, {Node.Anchored:N0} anchored, {Node.Corrected:N0} corrected
+            ledger       {Node.Blocks:N0} blocks, {Node.Transactions:N0} transactions, last {Node.FinalBlockHash}
+            time         {Seconds:N1} s
+            {(Reconciled ? "meters, store and ledger agree to the milliwatt-hour" : "NOT RECONCILED: meters, store and ledger disagree; see the figures above")}
+            """);
+    }
+
+    private static string Show(Energy energy) => energy.KilowattHours.ToString("N6", CultureInfo.InvariantCulture) + " kWh";
+
+    private static object Sums(Energy meters, Energy store, Energy ledger) => new
+    {
+        meters = Text(meters),
+        store = Text(store),
+        ledger = Text(ledger),
+    };
+
+    private static string Text(Energy energy) => energy.MilliwattHours.ToString(CultureInfo.InvariantCulture);
+}

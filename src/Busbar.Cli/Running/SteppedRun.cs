@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text;
+using Busbar.Cryptography;
+using Busbar.Device.Fleet;
+using Busbar.Domain.Metering;
+using Busbar.Mqtt;
+using Busbar.Node;
+using Busbar.Node.Clock;
+using Busbar.Node.Community;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Busbar.Cli.Running;
+
+/// <summary>A meter that takes part in a run: what the node is told of it, and the key it signs with.</summary>
+/// <param name="Description">For the node.</param>
+/// <param name="Meter">For the fleet.</param>
+internal sealed record RunMeter(MeterDescription Description, VirtualMeter Meter);
+
+/// <summary>What a run needs to begin.</summary>
+internal sealed record SteppedRunPlan
+{
+    public required string Name { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required DateTimeZone Zone { get; init; }
+
+    public required MeteringRules Rules { get; init; }
+
+    /// <summary>In the order of the register source.</summary>
+    public required IReadOnlyList<RunMeter> Meters { get; init; }
+
+    public required IRegisterSource Source { get; init; }
+
+    public int HttpPort { get; init; }
+
+    public int MqttPort { get; init; }
+
+    public int SignAhead { get; init; } = 8;
+
+    public bool IsDemonstration { get; init; }
+}
+
+/// <summary>
+/// A community on a stepped clock: a real node and a fleet of meters that speak to it over sockets. The clock moves only when
+/// everything sent before is applied, so a run gives the same ledger on any machine.
+/// </summary>
+internal sealed class SteppedRun : IAsyncDisposable
+{
+    // The chain begins a little before the first reading, so that every meter is registered when the first interval starts.
+    private static readonly Duration Head = Duration.FromHours(1);
+
+    private readonly SteppedRunPlan _plan;
+    private readonly NodeKeys _keys;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _sent;
+
+    private SteppedRun(SteppedRunPlan plan, NodeKeys keys, BusbarNode node, MeterFleet fleet)
+    {
+        _plan = plan;
+        _keys = keys;
+        Node = node;
+        Fleet = fleet;
+    }
+
+    public BusbarNode Node { get; }
+
+    public MeterFleet Fleet { get; }
+
+    public MeteringRules Rules => _plan.Rules;
+
+    /// <summary>The firmware that simulated meters say they run.</summary>
+    public static Hash256 Firmware { get; } = Keccak256.Hash(Encoding.ASCII.GetBytes("Busbar simulated meter 1"));
+
+    public static async Task<SteppedRun> StartAsync(SteppedRunPlan plan, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var genesis = plan.Source.InstantOf(0) - Head;
+        var keys = NodeKeys.ForDemonstration(plan.Seed);
+        var options = new NodeOptions
+        {
+            DataFolder = plan.DataFolder,
+            Community = new()
+            {
+                Name = plan.Name,
+                Zone = plan.Zone,
+                Rules = plan.Rules,
+                Microgrids = [new(new(1), plan.Name, [.. plan.Meters.Select(meter => meter.Description)])],
+            },
+            Genesis = genesis,
+            SteppedClock = new SteppedClock(genesis),
+            SystemClock = Commands.UpCommand.Clock,
+            HttpPort = plan.HttpPort,
+            MqttPort = plan.MqttPort,
+            WebRoot = Product.WebRoot,
+            IsDemonstration = plan.IsDemonstration,
+        };
+        var node = await BusbarNode.StartAsync(options, keys, logs, new Progress(), cancellation);
+        try
+        {
+            var fleetOptions = new MeterFleetOptions
+            {
+                Domain = node.Contracts.SigningDomain,
+                SignAhead = plan.SignAhead,
+                Connection = meter => new MqttClientOptions
+                {
+                    Port = node.MqttPort,
+                    ClientId = meter.Name,
+                    UserName = meter.Id.ToString(),
+                    Password = Encoding.ASCII.GetBytes(node.Tokens.For(meter.Id)),
+                    AnswerTimeout = TimeSpan.FromMinutes(1),
+                },
+            };
+            var fleet = await MeterFleet.ConnectAsync(
+                [.. plan.Meters.Select(meter => meter.Meter)], plan.Source, fleetOptions, TimeProvider.System, cancellation);
+            return new(plan, keys, node, fleet);
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends all readings of a boundary and moves the clock to it.</summary>
+    public async Task StepAsync(int boundary, CancellationToken cancellation)
+    {
+        _sent += await Fleet.PublishAsync(boundary, cancellation);
+        await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), cancellation);
+    }
+
+    /// <summary>Lets every waiting time pass, so that all is closed, corrected and on the ledger, and sums up.</summary>
+    public async Task<RunSummary> FinishAsync(int lastBoundary, ulong? seed, EnergySum meters, CancellationToken cancellation)
+    {
+        var end = _plan.Source.InstantOf(lastBoundary);
+        await Node.AdvanceAsync(end + _plan.Rules.Waiting, cancellation);
+        await Node.AdvanceAsync(end + _plan.Rules.Waiting + _plan.Rules.CorrectionDelay, cancellation);
+        await Node.SettledAsync();
+        return new()
+        {
+            Seed = seed,
+            Days = (end - _plan.Source.InstantOf(0)).TotalDays,
+            Sent = _sent,
+            Node = await Node.TotalsAsync(cancellation),
+            Meters = meters,
+            Seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        await Node.DisposeAsync();
+        _keys.Dispose();
+    }
+
+    private sealed class Progress : IProgress<string>
+    {
+        public void Report(string value) => Terminal.Say(value);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Busbar.Cli.Running;
+
+/// <summary>What a command says: results on standard output, everything else on standard error.</summary>
+internal static class Terminal
+{
+    /// <summary>Says something to the person in front.</summary>
+    public static void Say(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>Shows how far long work has come, on one line where the terminal can; a log gets a line at each tenth.</summary>
+    public static void Progress(string what, long done, long total, string rest)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            if (total >= 10 && done % (total / 10) == 0)
+                Say($"{what}: {100 * done / total} %  {rest}");
+            return;
+        }
+
+        const int width = 30;
+        var filled = (int)(width * done / Math.Max(1, total));
+        Console.Error.Write($"\r{what} [{new string('█', filled)}{new string('·', width - filled)}] {100 * done / Math.Max(1, total),3} %  {rest}\u001b[K");
+        if (done == total)
+            Console.Error.WriteLine();
+    }
+
+    /// <summary>A log on standard error from a level on.</summary>
+    public static ILoggerFactory Logs(LogLevel from) => LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(from)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+}

@@ -1,0 +1,215 @@
+using Busbar.Cryptography;
+using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
+using Busbar.Ethereum.JsonRpc;
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Deploying;
+using NodaTime;
+
+namespace Busbar.Ledger.Indexing;
+
+/// <summary>
+/// What the events of our contracts say: the registered meters, the anchored intervals and their sums. Safe for concurrent
+/// callers.
+/// </summary>
+/// <param name="contracts">Whose events count.</param>
+public sealed class LedgerView(ContractAddresses contracts)
+{
+    private readonly Lock _lock = new();
+    private readonly List<(ulong Block, ulong? RetiredIn, MeterRegistration Meter)> _meters = [];
+    private readonly Dictionary<Address, int> _serving = [];
+    private readonly SortedDictionary<(uint Microgrid, Instant Start, int Version), AnchoredVersion> _anchors = [];
+
+    /// <summary>Every span of service of every meter, oldest first.</summary>
+    public IReadOnlyList<MeterRegistration> Meters
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _meters.Select(m => m.Meter)];
+        }
+    }
+
+    /// <summary>What stands on the ledger in all.</summary>
+    public LedgerTotals Totals
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var newest = NewestVersions().ToList();
+                var energy = newest.Aggregate(default(EnergySum), (sum, a) => sum + a.Root.Sum);
+                return new(energy, newest.Count, _anchors.Count - newest.Count);
+            }
+        }
+    }
+
+    /// <summary>The meter's registration in service, or null.</summary>
+    public MeterRegistration? Find(MeterId meter)
+    {
+        lock (_lock)
+            return _serving.TryGetValue(meter.Key, out var place) ? _meters[place].Meter : null;
+    }
+
+    /// <summary>Newest versions of anchored intervals that start before an instant (all when null), newest first.</summary>
+    public IReadOnlyList<AnchoredVersion> Anchors(MicrogridId? microgrid, Instant? before, int limit)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. NewestVersions()
+                    .Where(a => (microgrid is null || a.Microgrid == microgrid) && (before is null || a.Start < before))
+                    .OrderByDescending(a => a.Start).ThenBy(a => a.Microgrid)
+                    .Take(limit),
+            ];
+        }
+    }
+
+    /// <summary>One version of an anchored interval, or null.</summary>
+    public AnchoredVersion? Anchor(MicrogridId microgrid, Instant start, int version)
+    {
+        lock (_lock)
+            return _anchors.GetValueOrDefault((microgrid.Number, start, version));
+    }
+
+    /// <summary>Takes a change in; changes come in the order of <see cref="Indexer.ChangesAsync"/>.</summary>
+    public void Apply(ChainChange change)
+    {
+        lock (_lock)
+        {
+            switch (change)
+            {
+                case ChainChange.BlockAdded added:
+                    foreach (var one in added.Events)
+                        Apply(added.Block, one);
+                    break;
+                case ChainChange.BlocksTakenBack back:
+                    TakeBack(back.KeptNumber);
+                    break;
+                default:
+                    throw new ArgumentException($"unknown change {change}", nameof(change));
+            }
+        }
+    }
+
+    /// <summary>A view of everything that is indexed now.</summary>
+    public static async Task<LedgerView> LoadAsync(
+        IEventIndex index, ContractAddresses contracts, ulong firstBlock, CancellationToken cancellation)
+    {
+        var view = new LedgerView(contracts);
+        var reader = new ChangeReader(index, EventPlace.Start, firstBlock);
+        while (await reader.NextAsync(cancellation) is { } change)
+            view.Apply(change);
+        return view;
+    }
+
+    private IEnumerable<AnchoredVersion> NewestVersions()
+    {
+        AnchoredVersion? last = null;
+        foreach (var anchor in _anchors.Values)
+        {
+            if (last is not null && (last.Microgrid != anchor.Microgrid || last.Start != anchor.Start))
+                yield return last;
+            last = anchor;
+        }
+
+        if (last is not null)
+            yield return last;
+    }
+
+    private void Apply(IndexedBlock block, IndexedEvent one)
+    {
+        var log = new Log { Address = one.Contract, Topics = one.Topics, Data = one.Data };
+        if (one.Contract == contracts.Meters)
+            ApplyMeters(block, log);
+        else if (one.Contract == contracts.Anchors)
+            ApplyAnchors(block, one, log);
+    }
+
+    private void ApplyMeters(IndexedBlock block, Log log)
+    {
+        if (Contracts.Meters.Events.MeterRegistered.TryDecode(log, out var registered))
+        {
+            _serving[registered.Key] = _meters.Count;
+            _meters.Add((block.Number, null, new MeterRegistration(
+                new MeterId(registered.Key),
+                (MeterKind)registered.Kind,
+                (Commodity)registered.Commodity,
+                new MicrogridId(registered.Microgrid),
+                new PremisesId(registered.Premises),
+                registered.Participant,
+                registered.Firmware,
+                block.Time,
+                null)));
+        }
+        else if (Contracts.Meters.Events.MeterRetired.TryDecode(log, out var retired) && _serving.Remove(retired.Key, out var place))
+        {
+            var (began, _, meter) = _meters[place];
+            _meters[place] = (began, block.Number, meter with { RetiredAt = block.Time });
+        }
+    }
+
+    private void ApplyAnchors(IndexedBlock block, IndexedEvent one, Log log)
+    {
+        if (Contracts.Anchors.Events.Anchored.TryDecode(log, out var anchored))
+        {
+            var sum = new EnergySum(
+                Energy.FromMilliwattHours((long)anchored.ImportSum), Energy.FromMilliwattHours((long)anchored.ExportSum));
+            var version = new AnchoredVersion(
+                new MicrogridId(anchored.Microgrid),
+                Instant.FromUnixTimeSeconds((long)anchored.Start),
+                anchored.Version,
+                new SumNode(anchored.Root, sum),
+                (int)anchored.Count,
+                anchored.Transformer,
+                block.Number,
+                one.Transaction,
+                BalanceOutcome.None,
+                null);
+            _anchors[version.Place] = version;
+        }
+        else if (Contracts.Anchors.Events.TryDecode(log, out var outcome))
+        {
+            ApplyBalance(outcome);
+        }
+    }
+
+    private void ApplyBalance(Ethereum.Abi.IContractEvent outcome)
+    {
+        switch (outcome)
+        {
+            case Contracts.Anchors.Events.Balanced balanced:
+                Set(balanced.Microgrid, balanced.Start, balanced.Version, BalanceOutcome.Balanced, (long)balanced.Missing);
+                break;
+            case Contracts.Anchors.Events.Discrepancy found:
+                Set(found.Microgrid, found.Start, found.Version, BalanceOutcome.Discrepancy, (long)found.Missing);
+                break;
+            case Contracts.Anchors.Events.Unbalanced open:
+                Set(open.Microgrid, open.Start, open.Version, BalanceOutcome.Unbalanced, null);
+                break;
+        }
+    }
+
+    private void Set(uint microgrid, ulong start, ushort version, BalanceOutcome outcome, long? missing)
+    {
+        var place = (microgrid, Instant.FromUnixTimeSeconds((long)start), (int)version);
+        if (_anchors.TryGetValue(place, out var anchor))
+            _anchors[place] = anchor with { Balance = outcome, Missing = missing is { } mWh ? Energy.FromMilliwattHours(mWh) : null };
+    }
+
+    private void TakeBack(ulong kept)
+    {
+        foreach (var place in _anchors.Where(a => a.Value.Block > kept).Select(a => a.Key).ToList())
+            _anchors.Remove(place);
+        _meters.RemoveAll(m => m.Block > kept);
+        _serving.Clear();
+        for (var i = 0; i < _meters.Count; i++)
+        {
+            if (_meters[i].RetiredIn > kept)
+                _meters[i] = (_meters[i].Block, null, _meters[i].Meter with { RetiredAt = null });
+            if (_meters[i].RetiredIn is null)
+                _serving[_meters[i].Meter.Meter.Key] = i;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Busbar.Cryptography;
+using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Tests.Doubles;
+
+namespace Busbar.Ledger.Tests.Deploying;
+
+public sealed class DeploymentTests
+{
+    [EngineFact]
+    public async Task DeployAsync_SamePlanTwice_SameAddressesAndHash()
+    {
+        Assert.Equal(await RunAsync(), await RunAsync());
+
+        static async Task<(ContractAddresses, Hash256)> RunAsync()
+        {
+            await using var engine = new TestEngine();
+            var chain = await engine.StartAsync();
+            var steps = new List<DeploymentStep>();
+            var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, new Told(steps.Add), CancellationToken.None);
+            Assert.Equal(7, steps.Count);
+            Assert.Equal((7, 7), (steps[^1].Done, steps[^1].Total));
+            return (deployment.Contracts, (await chain.HeadAsync(CancellationToken.None)).Hash);
+        }
+    }
+
+    [EngineFact]
+    public async Task DeployAsync_OwnerIsRegulator_FailsWithTheContractsReason()
+    {
+        await using var engine = new TestEngine();
+        var chain = await engine.StartAsync();
+        var plan = TestCommunity.Plan with { Owner = TestCommunity.Regulators[0].Address };
+        var failed = await Assert.ThrowsAsync<DeploymentException>(() => Deployment.DeployAsync(chain, plan, null, CancellationToken.None));
+        Assert.Contains("OwnerCannotBeRegulator", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(0UL, (await chain.HeadAsync(CancellationToken.None)).Number);
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhatWasWritten_TheSame()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "addresses.json");
+        var file = Sample();
+        await file.WriteAsync(path, CancellationToken.None);
+        Assert.Equal(file, await DeploymentFile.ReadAsync(path, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("busbar-deployment-1", "busbar-deployment-2", "format")]
+    [InlineData("\"meters\": \"0x", "\"meters\": \"1x", "contracts.meters")]
+    [InlineData("\"chainId\"", "\"chainID2\"", "chainID2")]
+    [InlineData("{", "", "no addresses file")]
+    public async Task ReadAsync_Damaged_TellsWhat(string from, string to, string told)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "addresses.json");
+        await Sample().WriteAsync(path, CancellationToken.None);
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace(from, to, StringComparison.Ordinal));
+        var failed = await Assert.ThrowsAsync<DeploymentException>(() => DeploymentFile.ReadAsync(path, CancellationToken.None));
+        Assert.Contains(told, failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NoFile_TellsThePath()
+    {
+        var failed = await Assert.ThrowsAsync<DeploymentException>(() => DeploymentFile.ReadAsync("/no/such/file", CancellationToken.None));
+        Assert.Contains("/no/such/file", failed.Message, StringComparison.Ordinal);
+    }
+
+    private static DeploymentFile Sample()
+    {
+        var addresses = Enumerable.Range(0, 5).Select(i => TestEngine.NewKey($"contract {i}").Address).ToList();
+        return new(new(5, addresses[0], addresses[1], addresses[2], addresses[3]), addresses[4], 1, 7, "solc");
+    }
+
+    private sealed class Told(Action<DeploymentStep> tell) : IProgress<DeploymentStep>
+    {
+        public void Report(DeploymentStep value) => tell(value);
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("busbar-deployment-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
