@@ -105,7 +105,7 @@ public static class CloseBenchmark
                 meter,
                 MeterSecret.Derive(Master, meter),
                 new Registers(MeterRegister.FromMilliwattHours(1_000_000L * number), MeterRegister.Zero),
-                new EnergySum(Energy.FromMilliwattHours(100_000 + number), Energy.Zero),
+                new EnergySum(Domain.Quantities.Energy.FromMilliwattHours(100_000 + number), Domain.Quantities.Energy.Zero),
                 hash);
         }
     }

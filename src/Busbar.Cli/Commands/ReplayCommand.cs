@@ -4,7 +4,6 @@ using System.Text;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
 using Busbar.Device.Fleet;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Node.Community;
 using Busbar.Simulation.Replay;
