@@ -80,14 +80,18 @@ public sealed partial class BusbarNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
+    public void MoveClock(Instant now) =>
+        (_parts.Clock as SteppedClock ?? throw new InvalidOperationException("the node's clock goes by itself")).MoveTo(now);
+
     /// <summary>
-    /// Moves a stepped clock: everything that came before is applied, due intervals are closed, and what they anchor is on its
+    /// Moves a stepped clock and lets it tick: everything that came before is applied, due intervals are closed, and what they anchor is on its
     /// way to the ledger in a block of that time. Readings may be sent while the ledger works; the next step waits for it.
     /// </summary>
     public async Task AdvanceAsync(Instant now, CancellationToken cancellation)
     {
         await SettledAsync();
-        (_parts.Clock as SteppedClock ?? throw new InvalidOperationException("the node's clock goes by itself")).MoveTo(now);
+        MoveClock(now);
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         _parts.TellTime();

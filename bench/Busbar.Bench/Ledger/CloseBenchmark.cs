@@ -39,7 +39,7 @@ public static class CloseBenchmark
         for (var i = 0; i < leaves.Length; i++)
         {
             var reading = readings[order[i]];
-            leaves[i] = new(reading.Meter, reading.Registers, reading.Energy, LeafFlags.None, reading.Digest, reading.Secret.Salt(interval, 1));
+            leaves[i] = new(reading.Meter, reading.Registers, reading.Taken, LeafFlags.None, reading.Digest, reading.Secret.Salt(interval, 1));
         }
 
         var tree = MerkleSumTree.Build(leaves);
@@ -93,7 +93,7 @@ public static class CloseBenchmark
         return times.Order().ElementAt(Runs / 2);
     }
 
-    private sealed record Sample(MeterId Meter, MeterSecret Secret, Registers Registers, EnergySum Energy, Hash256 Digest)
+    private sealed record Sample(MeterId Meter, MeterSecret Secret, Registers Registers, EnergySum Taken, Hash256 Digest)
     {
         public static Hash256 Master { get; } = Keccak256.Hash("master"u8);
 

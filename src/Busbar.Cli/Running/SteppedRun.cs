@@ -128,6 +128,7 @@ internal sealed class SteppedRun : IAsyncDisposable
     /// <summary>Sends all readings of a boundary and moves the clock to it.</summary>
     public async Task StepAsync(int boundary, CancellationToken cancellation)
     {
+        Node.MoveClock(_plan.Source.InstantOf(boundary));
         _sent += await Fleet.PublishAsync(boundary, cancellation);
         await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), cancellation);
     }
