@@ -38,13 +38,15 @@ internal static class NodeStart
         progress?.Report("bringing the microgrids to where they were");
         await OpenMicrogridsAsync(parts, options, keys, logs, cancellation);
         foreach (var actor in parts.Actors)
+        {
+            actor.Decided = batch => Tell(parts, batch);
             actor.Start(stopping.Token);
+        }
+
         await parts.Feed!.CatchUpAsync(cancellation);
         await ConfigureRulesAsync(parts, options, cancellation);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
-        foreach (var actor in parts.Actors)
-            actor.Decided = batch => Tell(parts, batch);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }
@@ -75,6 +77,7 @@ internal static class NodeStart
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
                 BinaryPath = options.EngineBinary,
+                EventsFrom = (await store.Events.HeadAsync(cancellation))?.Number + 1,
             },
             store.Journal,
             TimeProvider.System,
@@ -157,7 +160,7 @@ internal static class NodeStart
         var wanted = RulesRecord.Write(rules);
         foreach (var actor in parts.Actors)
         {
-            if (RulesRecord.Write(actor.RulesAtStart).AsSpan().SequenceEqual(wanted))
+            if (actor.WasConfiguredAtStart && RulesRecord.Write(actor.RulesAtStart).AsSpan().SequenceEqual(wanted))
                 continue;
             if (actor.RulesAtStart.Length != rules.Length && actor.HadReadingsAtStart)
                 throw new NodeStartException($"the community's intervals are {actor.RulesAtStart.Length} and readings are in; {rules.Length} cannot be set any more");

@@ -66,14 +66,20 @@ internal sealed class BoundaryWindow
         return oldest;
     }
 
-    /// <summary>Lifts the estimates after a measured boundary that it has overtaken: a register never goes back.</summary>
+    /// <summary>
+    /// Lifts the estimates after a measured boundary that it has overtaken, since a register never goes back; what is closed already
+    /// and was not even estimated stands where the measured one does.
+    /// </summary>
+    /// <param name="boundary">The measured boundary.</param>
+    /// <param name="closed">The newest boundary that is closed.</param>
     /// <returns>The last boundary that was lifted, or the given one.</returns>
-    public long LiftEstimatesAfter(long boundary)
+    public long LiftEstimatesAfter(long boundary, long closed)
     {
         var least = this[boundary].Registers;
         var at = boundary;
-        while (this[at + 1] is { Source: PointSource.Estimated } next && !next.Registers.NotBelow(least))
-            this[++at] = next with { Registers = next.Registers.NotLessThan(least) };
+        while (this[at + 1] is var next
+            && next.Source == PointSource.Estimated ? !next.Registers.NotBelow(least) : next.Source == PointSource.Unknown && at < closed)
+            this[++at] = new(PointSource.Estimated, next.Registers.NotLessThan(least), default, ReadingFlags.None, AfterReset: false);
         return at;
     }
 

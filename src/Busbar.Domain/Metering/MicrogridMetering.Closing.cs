@@ -196,7 +196,8 @@ public sealed partial class MicrogridMetering
         _settled = Math.Max(_settled, floor);
         foreach (var account in _accounts.Values)
         {
-            if (account.Points[floor] is { Source: PointSource.Estimated } final)
+            // The last true register is forgotten with this: what was estimated since stays counted.
+            if (account.LastBoundary < floor && account.Points[floor] is { Source: PointSource.Estimated } final)
                 account.Counted = final.Registers.NotLessThan(account.Counted ?? default);
             account.Points.ForgetBefore(floor);
             while (account.Signed.Count > 0 && account.Signed.Keys.First() < floor)

@@ -136,27 +136,40 @@ public sealed partial class MicrogridMetering
         if (_firstClosed is null && _next > boundary)
             _next = boundary;
         account.LastBoundary = boundary;
-        if (account.Registration.Kind == MeterKind.Transformer)
-            account.Signed[boundary] = signed;
         var opening = account.Points.SpreadFrom(boundary);
+        var estimated = account.Points[boundary];
         var reset = account.ResetSinceBoundary;
         account.ResetSinceBoundary = false;
-        var estimated = account.Points[boundary];
         account.Points[boundary] = new(PointSource.Measured, reading.Registers, digest, reading.Flags, reset);
-        if (reset)
+        var (first, last) = (boundary - 1, boundary);
+        if (account.Registration.Kind == MeterKind.Transformer)
+        {
+            // Its readings are anchored themselves, so what lies between two of them is as it was.
+            account.Signed[boundary] = signed;
+        }
+        else if (reset)
+        {
+            // Nothing is known of what lies before.
             account.Counted = null;
-        else if (opening is { } from)
-            RegisterSpread.Fill(account, from, boundary, IntervalAt);
-        if (!reset && opening == boundary - 1 && account.Points[boundary - 1].Source == PointSource.Measured)
-            account.Profile.Learn(IntervalAt(boundary - 1), EnergyBetween(account.Points[boundary - 1], account.Points[boundary]));
-        var last = reset
-            ? account.Points.MoveEstimatesAfter(boundary, estimated.Registers)
-            : account.Points.LiftEstimatesAfter(boundary);
-        // A transformer's readings are anchored themselves, so what lies between two of them is as it was; and nothing is known of
-        // what lies before a reset.
-        var first = reset || account.Registration.Kind == MeterKind.Transformer ? boundary - 1 : opening ?? boundary - 1;
+            if (estimated.Source == PointSource.Estimated)
+                last = account.Points.MoveEstimatesAfter(boundary, estimated.Registers);
+        }
+        else
+        {
+            first = opening ?? first;
+            Spread(account, first, boundary);
+            last = account.Points.LiftEstimatesAfter(boundary, _next ?? boundary);
+        }
+
         for (var touched = first; touched <= last; touched++)
             MarkDirty(account, touched);
+    }
+
+    private void Spread(MeterAccount account, long opening, long boundary)
+    {
+        RegisterSpread.Fill(account, opening, boundary, IntervalAt);
+        if (opening == boundary - 1 && account.Points[opening].Source == PointSource.Measured)
+            account.Profile.Learn(IntervalAt(opening), EnergyBetween(account.Points[opening], account.Points[boundary]));
     }
 
     // A point is the end of one interval and the start of the next; intervals that are not closed yet need no correction, and

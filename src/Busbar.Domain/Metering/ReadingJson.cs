@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Domain.Quantities;
@@ -83,7 +84,7 @@ public static class ReadingJson
     {
         var field = json.ValueIsEscaped ? ReadingFields.None : ReadingDraft.FieldOf(json.ValueSpan);
         if (field is ReadingFields.None)
-            return $"unknown name {Shorten(json.GetString())}";
+            return $"unknown name {Shorten(json.ValueSpan)}";
         if (!json.Read())
             return "ends early";
         if (!draft.Take(field))
@@ -136,5 +137,7 @@ public static class ReadingJson
             && written == bytes.Length;
     }
 
-    private static string Shorten(string? name) => name is { Length: > 32 } ? name[..32] + "…" : name ?? "";
+    // As it came, escapes and all: the reader's own text throws on what is no UTF-8.
+    private static string Shorten(ReadOnlySpan<byte> name) =>
+        Encoding.UTF8.GetString(name[..Math.Min(name.Length, 32)]) + (name.Length > 32 ? "…" : "");
 }

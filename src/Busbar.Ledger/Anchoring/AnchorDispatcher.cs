@@ -30,6 +30,9 @@ public sealed class AnchorDispatcher(
     private const ulong GasForTransaction = 60_000;
     private const ulong GasForVersion = 160_000;
 
+    // Below a block's gas; what is above waits for the next block.
+    private const ulong MostGas = 90_000_000;
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly AnchorEncoder _encoder = new(contracts);
 
@@ -83,12 +86,23 @@ public sealed class AnchorDispatcher(
     public async Task RunAsync(TimeSpan every, IProgress<SettleResult>? told, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(every, time);
+        var resume = false;
         do
         {
-            if ((await outbox.WaitingAsync(1, cancellation)).Count == 0)
+            if (!resume && (await outbox.WaitingAsync(1, cancellation)).Count == 0)
                 continue;
-            var result = await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
-            told?.Report(result);
+            try
+            {
+                if (resume)
+                    await ResumeAsync(cancellation);
+                resume = false;
+                told?.Report(await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation));
+            }
+            catch (ChainException failed) when (failed.IsTransient)
+            {
+                // The chain is out of reach: what was sent is settled first when it is back.
+                resume = true;
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
@@ -104,8 +118,16 @@ public sealed class AnchorDispatcher(
         foreach (var versions in planned)
             transactions.AddRange(await TryAsync(versions, settling, blockTime, cancellation));
         if (transactions.Count > 0)
-            await SendAsync(transactions, settling, blockTime, cancellation);
+            await SendAsync(WithinABlock(transactions), settling, blockTime, cancellation);
         return true;
+    }
+
+    private List<AnchorTransaction> WithinABlock(List<AnchorTransaction> transactions)
+    {
+        var gas = 0UL;
+        var fitting = transactions.TakeWhile(transaction => (gas += transaction.Call.GasLimit!.Value) <= MostGas).ToList();
+        _encoder.Forget(transactions.Skip(fitting.Count).SelectMany(transaction => transaction.Keys).Select(key => key.Microgrid));
+        return fitting;
     }
 
     // All together when they pass; else each microgrid by itself, as far as it passes.

@@ -3,11 +3,11 @@ namespace Busbar.Ledger.Anchoring;
 /// <summary>Divides what waits into transactions that may stand in one block.</summary>
 internal static class AnchorRound
 {
-    /// <summary>The most versions in one transaction; the contract takes 64.</summary>
-    public const int MostInATransaction = 32;
+    /// <summary>The most versions in one transaction, which is what the contract takes: a block costs more than a version does.</summary>
+    public const int MostInATransaction = 64;
 
     /// <summary>The most transactions in one block: they stay well below a block's gas.</summary>
-    public const int MostInABlock = 12;
+    public const int MostInABlock = 8;
 
     /// <summary>
     /// The first versions of each microgrid, in the order of their keys. No microgrid is in two transactions, so that each of

@@ -197,11 +197,14 @@ public sealed class RemoteChain : IChain
         var first = family[0];
         first.TryRecoverSender(out var sender);
         var sentAt = _time.GetTimestamp();
+        ulong? overtakenAt = null;
         while (true)
         {
             if (await FinalReceiptAsync(family, cancellation) is { } receipt)
                 return new(first.Hash, receipt, null);
-            if (await WasOvertakenAsync(family, sender, cancellation))
+            var newest = await OvertakenAtAsync(family, sender, cancellation);
+            overtakenAt = newest is null ? null : overtakenAt ?? newest;
+            if (newest + 1 >= overtakenAt + (ulong)_options.Confirmations)
                 return new(first.Hash, null, $"another transaction of {sender} with the nonce {first.Transaction.Nonce} was taken instead");
             if (_time.GetElapsedTime(sentAt) >= _options.Patience)
             {
@@ -242,19 +245,15 @@ public sealed class RemoteChain : IChain
         return newest + 1 >= receipt.BlockNumber + (ulong)_options.Confirmations ? receipt : null;
     }
 
-    private async Task<bool> WasOvertakenAsync(List<SignedTransaction> family, Address sender, CancellationToken cancellation)
+    /// <returns>The newest block, when it has the nonce used and none of the family in it or before it; else null.</returns>
+    private async Task<ulong?> OvertakenAtAsync(List<SignedTransaction> family, Address sender, CancellationToken cancellation)
     {
         var newest = await AskAsync(token => Client.GetBlockNumberAsync(token), cancellation);
-        if (newest + 1 < (ulong)_options.Confirmations)
-            return false;
-        var final = BlockTag.At(newest + 1 - (ulong)_options.Confirmations);
-        var used = await AskAsync(token => Client.GetTransactionCountAsync(sender, final, token), cancellation);
+        var used = await AskAsync(token => Client.GetTransactionCountAsync(sender, cancellationToken: token), cancellation);
         if (used <= family[0].Transaction.Nonce)
-            return false;
-
-        // The nonce is used for good: by one of ours, whose receipt came a moment ago, or by another.
+            return null;
         var receipts = await AskAsync(token => Client.GetTransactionReceiptsAsync([.. family.Select(t => t.Hash)], token), cancellation);
-        return receipts.All(receipt => receipt is null);
+        return receipts.All(receipt => receipt is null) ? newest : null;
     }
 
     private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation) => AskAsync(_retry, ask, cancellation);

@@ -208,7 +208,7 @@ internal sealed class AnvilNode : IAsyncDisposable
     }
 
     /// <summary>How many blocks keep their transactions and events in the engine, and in a snapshot; more than BLOCKHASH looks back.</summary>
-    public const int KeptBlocks = 512;
+    public const int KeptBlocks = 300;
 
     private static int FreePort(int attempt)
     {

@@ -11,8 +11,10 @@ namespace Busbar.Ledger.Engine;
 /// The node's own chain: an Anvil process that this class starts and watches, whose log is the journal. A transaction and a
 /// block are journaled before the engine sees them, so that after any crash a replay gives identical block hashes.
 /// </summary>
-public sealed class EngineChain : IChain
+public sealed partial class EngineChain : IChain
 {
+    private const int Attempts = 3;
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly EngineHost _host;
     private readonly EngineOptions _options;
@@ -43,6 +45,9 @@ public sealed class EngineChain : IChain
 
     /// <summary>The engine and its version, such as <c>anvil/v1.7.1</c>.</summary>
     public string Engine => _genesis.Engine;
+
+    /// <summary>Why the last snapshot could not be written, such as a full disk; null when none failed.</summary>
+    public string? SnapshotFailure { get; private set; }
 
     internal int? ProcessId => _host.Node?.ProcessId;
 
@@ -201,7 +206,7 @@ public sealed class EngineChain : IChain
             _closed = true;
             await _log.FlushAsync(CancellationToken.None);
             if (_unsaved > 0 && _waiting.Count == 0 && _host.IsRunning)
-                await SaveAsync(CancellationToken.None);
+                await TrySaveAsync();
         }
         finally
         {
@@ -241,17 +246,19 @@ public sealed class EngineChain : IChain
         _gate.Release();
     }
 
-    // Nothing is journaled yet: when the engine dies here, it is restored and asked once more.
+    // Nothing is journaled yet: when the engine dies here, it is restored and asked again.
     private async Task<T> WhileRunningAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await ask();
-        }
-        catch (EthereumRpcException failed) when (failed.Code is null)
-        {
-            await RestoreAsync(cancellation);
-            return await ask();
+            try
+            {
+                return await ask();
+            }
+            catch (EthereumRpcException failed) when (failed.Code is null && attempt < Attempts)
+            {
+                await RestoreAsync(cancellation);
+            }
         }
     }
 
@@ -272,116 +279,4 @@ public sealed class EngineChain : IChain
     }
 
     private JournalRecord TransactionRecord(PendingTransaction pending) => new(RecordKind.Transaction, 1, _log.Now, pending.Signed.Raw);
-
-    // From the append on nothing may be left half done, so no cancellation reaches in here.
-    private async Task<IReadOnlyDictionary<Hash256, TransactionReceipt>> MineAsync(
-        IReadOnlyList<PendingTransaction> added, IReadOnlyList<StoreChange> changes, Instant time)
-    {
-        var earliest = _head.Time.ToUnixTimeSeconds() + 1;
-        var block = new BlockRecord(
-            _head.Number + 1, Math.Max(earliest, time.ToUnixTimeSeconds()), [.. _waiting.Concat(added).Select(t => t.Signed.Hash)]);
-        List<JournalRecord> records = [.. added.Select(TransactionRecord), block.ToRecord(_log.Now)];
-        await _log.AppendAsync(records, changes, CancellationToken.None);
-        _waiting.AddRange(added);
-        foreach (var pending in added)
-            _nonces.Used(pending.Sender);
-        var began = _time.GetTimestamp();
-        var mined = await FinishAsync(block);
-        _work += _time.GetElapsedTime(began);
-        _unsaved++;
-        if (_unsaved >= _options.SnapshotBlocks || _work >= _options.SnapshotWork.ToTimeSpan())
-            await SaveAsync(CancellationToken.None);
-        return mined;
-    }
-
-    private async Task<IReadOnlyDictionary<Hash256, TransactionReceipt>> FinishAsync(BlockRecord block)
-    {
-        try
-        {
-            await SendWaitingAsync();
-            await _host.Running.MineAsync(block.Time, CancellationToken.None);
-            if (_refused.Count > 0)
-                await _host.Running.DropWaitingAsync(CancellationToken.None);
-        }
-        catch (EthereumRpcException)
-        {
-            // The engine died or lost its way. The block is in the journal: a replay makes it.
-            await RestoreAsync(CancellationToken.None);
-        }
-
-        var made = await EngineBlock.ReadAsync(_host.Running, block.Number, CancellationToken.None);
-        if (!made.Fits(block))
-        {
-            await RestoreAsync(CancellationToken.None);
-            made = await EngineBlock.ReadAsync(_host.Running, block.Number, CancellationToken.None);
-            if (!made.Fits(block))
-                throw new EngineException(EngineFailure.ReplayDiffers, $"the engine does not make block {block.Number} as it was journaled");
-        }
-
-        Take(block, made);
-        return made.Receipts;
-    }
-
-    private void Take(BlockRecord block, EngineBlock made)
-    {
-        var refused = block.Transactions.Where(hash => !made.Receipts.ContainsKey(hash)).ToList();
-        if (refused.Count > 0)
-            _nonces.Clear();
-        _log.AppendLate(new BlockMinedRecord(block.Number, made.Head.Hash, refused).ToRecord(_log.Now));
-        _head = made.Head;
-        _waiting.Clear();
-        _sent = 0;
-        _nonces.Trim();
-    }
-
-    private async Task SendOrRestoreAsync()
-    {
-        try
-        {
-            await SendWaitingAsync();
-        }
-        catch (EthereumRpcException)
-        {
-            await RestoreAsync(CancellationToken.None);
-        }
-    }
-
-    private async Task SendWaitingAsync()
-    {
-        if (_sent == 0)
-            _refused.Clear();
-        var unsent = _waiting.Skip(_sent).ToList();
-        var refusals = await _host.Running.SendAsync(unsent, CancellationToken.None);
-        _sent = _waiting.Count;
-        for (var i = 0; i < unsent.Count; i++)
-        {
-            if (refusals[i] is { } words)
-                _refused[unsent[i].Signed.Hash] = words;
-        }
-    }
-
-    private async Task RestoreAsync(CancellationToken cancellation)
-    {
-        await _log.FlushAsync(cancellation);
-        var (waiting, blocks, work) = await _host.RestoreAsync(_log, _genesis, cancellation);
-        _head = (await EngineBlock.ReadAsync(_host.Running, null, cancellation)).Head;
-        _waiting.Clear();
-        _waiting.AddRange(waiting);
-        _sent = 0;
-        _nonces.Clear();
-        foreach (var pending in waiting)
-        {
-            await _nonces.NextAsync(pending.Sender, cancellation);
-            _nonces.Used(pending.Sender);
-        }
-
-        (_unsaved, _work) = (blocks, work);
-    }
-
-    private async Task SaveAsync(CancellationToken cancellation)
-    {
-        var dump = await _host.Running.DumpAsync(cancellation);
-        await _host.SaveAsync(_genesis, _head, _log.NextPosition, dump, cancellation);
-        (_unsaved, _work) = (0, TimeSpan.Zero);
-    }
 }

@@ -70,6 +70,9 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
     /// <summary>The rules it knew when it was started.</summary>
     public MeteringRules RulesAtStart { get; private set; } = new();
 
+    /// <summary>Whether its journal said which rules are in force when it was started.</summary>
+    public bool WasConfiguredAtStart { get; private set; }
+
     /// <summary>Whether readings had been taken when it was started; then the length of intervals stands.</summary>
     public bool HadReadingsAtStart { get; private set; }
 
@@ -99,6 +102,7 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
         actor.LedgerAtStart = state.Ledger;
         actor.MetersAtStart = [.. state.Metering.Meters];
         actor.RulesAtStart = state.Metering.Rules;
+        actor.WasConfiguredAtStart = state.IsConfigured;
         actor.HadReadingsAtStart = state.Metering.HasReadings;
         actor.Meters = actor.MetersAtStart;
         actor.Need.Update(state.Metering);

@@ -102,7 +102,7 @@ internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
                 state.Apply(CommandRecord.Read(record));
                 break;
             case RecordKind.Configuration:
-                state.Metering.Configure(RulesRecord.Read(record.Payload.Span));
+                state.Apply(RulesRecord.Read(record.Payload.Span));
                 break;
         }
     }

@@ -12,9 +12,17 @@ internal static class MicrogridRecovery
         ActorSurroundings surroundings, JournalName name, MicrogridId microgrid, MeteringRules rules, CancellationToken cancellation)
     {
         var checkpoint = await surroundings.Journal.LoadCheckpointAsync(name, cancellation);
-        return checkpoint is null
-            ? (new(new(microgrid, surroundings.Master, rules), EventPlace.Start), 0)
-            : (MicrogridState.FromCheckpoint(checkpoint.State, microgrid, surroundings.Master), checkpoint.Position);
+        try
+        {
+            if (checkpoint is not null)
+                return (MicrogridState.FromCheckpoint(checkpoint.State, microgrid, surroundings.Master), checkpoint.Position);
+        }
+        catch (InvalidDataException)
+        {
+            // Another version's: only a shortcut is lost, the journal has everything.
+        }
+
+        return (new(new(microgrid, surroundings.Master, rules), EventPlace.Start), 0);
     }
 
     /// <summary>Applies what was decided.</summary>

@@ -19,6 +19,9 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
     /// <summary>The last event of the ledger that was applied.</summary>
     public EventPlace Ledger { get; private set; } = ledger;
 
+    /// <summary>Whether the journal has said which rules are in force.</summary>
+    public bool IsConfigured { get; private set; }
+
     /// <summary>Applies an event; one that was applied before changes nothing.</summary>
     public void Apply(LedgerEventRecord record)
     {
@@ -37,6 +40,13 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
         }
     }
 
+    /// <summary>Puts rules in force.</summary>
+    public void Apply(MeteringRules rules)
+    {
+        Metering.Configure(rules);
+        IsConfigured = true;
+    }
+
     public void Apply(CommandRecord command) => Metering.RecordChange(command.Meter);
 
     public byte[] ToCheckpoint()
@@ -46,6 +56,7 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
         writer.Write(CheckpointVersion);
         writer.Write(Ledger.Block);
         writer.Write(Ledger.LogIndex);
+        writer.Write(IsConfigured);
         writer.Write(Encoding.UTF8.GetString(RulesRecord.Write(Metering.Rules)));
         var form = Metering.ToCheckpoint();
         writer.Write(form.Length);
@@ -60,9 +71,10 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
         if (reader.ReadByte() != CheckpointVersion)
             throw new InvalidDataException("the checkpoint is of another version");
         var ledger = new EventPlace(reader.ReadUInt64(), reader.ReadInt32());
+        var configured = reader.ReadBoolean();
         var rules = RulesRecord.Read(Encoding.UTF8.GetBytes(reader.ReadString()));
         var form = reader.ReadBytes(reader.ReadInt32());
-        return new(MicrogridMetering.FromCheckpoint(form, microgrid, master, rules), ledger);
+        return new(MicrogridMetering.FromCheckpoint(form, microgrid, master, rules), ledger) { IsConfigured = configured };
     }
 }
 

@@ -14,7 +14,7 @@ public sealed class AnchorDispatcherTests
         await using var community = await TestCommunity.StartAsync();
         var closed = Enumerable.Range(1, 70).Select(number => community.Close(number)).ToList();
         var result = await community.SettleAsync(70);
-        Assert.Equal((70, 3), (result.Anchored, result.Blocks));
+        Assert.Equal((70, 2), (result.Anchored, result.Blocks));
         Assert.Empty(result.Failures);
         Assert.Empty(result.Blocked);
         Assert.Empty(await community.Engine.Store.UnsettledAsync(CancellationToken.None));
@@ -118,6 +118,34 @@ public sealed class AnchorDispatcherTests
     }
 
     [EngineFact]
+    public async Task SettleAsync_EngineKilledMeanwhile_EveryIntervalOnceAndAReplayAgrees()
+    {
+        await using var community = await TestCommunity.StartAsync();
+        const int intervals = 30;
+        var random = new System.Random(7);
+        for (var number = 1; number <= intervals; number++)
+        {
+            community.Close(number);
+            var settling = community.SettleAsync(number);
+            for (var turns = random.Next(2_000); turns > 0 && !settling.IsCompleted; turns--)
+                await Task.Yield();
+            if (community.Chain.ProcessId is { } id)
+                KillIfAlive(id);
+            await settling;
+        }
+
+        await community.Dispatcher.ResumeAsync(CancellationToken.None);
+        await community.SettleAsync(intervals + 1);
+        await community.Indexer.CatchUpAsync(CancellationToken.None);
+        var view = await community.ViewAsync();
+        Assert.Equal((intervals, 0), (view.Totals.Intervals, view.Totals.Corrections));
+        Assert.Empty(await community.Engine.Store.UnsettledAsync(CancellationToken.None));
+        await using var other = new TestEngine { Store = community.Engine.Store.CopyJournal() };
+        Assert.Equal(
+            await community.Chain.HeadAsync(CancellationToken.None), await (await other.StartAsync()).HeadAsync(CancellationToken.None));
+    }
+
+    [EngineFact]
     public async Task ChangesAsync_SubscriberFromTheStart_SeesEveryBlockOnceAndThenNewOnes()
     {
         await using var community = await TestCommunity.StartAsync();
@@ -142,5 +170,17 @@ public sealed class AnchorDispatcherTests
         }
 
         Assert.Equal(Enumerable.Range(0, numbers.Count).Select(n => (ulong)n), numbers);
+    }
+
+    private static void KillIfAlive(int id)
+    {
+        try
+        {
+            System.Diagnostics.Process.GetProcessById(id).Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It is being restarted already.
+        }
     }
 }

@@ -50,6 +50,7 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Community>
         var payloads = Payloads(what, meter, community);
         foreach (var payload in payloads[..^1])
             await connection.SendAsync(payload);
+        await community.MoveToAsync(TestCommunity.At(8));
         var before = await community.Node.TotalsAsync(default);
 
         await connection.SendAsync(payloads[^1]);
@@ -80,7 +81,7 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Community>
         {
             "a stranger" => [Seal(first)],
             "another's key" => [ReadingJson.Encode(new(first, other.Key.Sign(first.Digest(domain))))],
-            "another deployment" => [meter.Seal(first, domain with { Deployment = community.Node.Contracts.Anchors })],
+            "another deployment" => [meter.Seal(first, new(domain.ChainId, community.Node.Contracts.Anchors))],
             "another's reading" => [other.Seal(first with { Meter = other.Id }, domain)],
             "a number skipped" => [Seal(first), Seal(second with { Sequence = 3 })],
             "a number used for something else" => [Seal(first), Seal(second with { Sequence = 1 })],

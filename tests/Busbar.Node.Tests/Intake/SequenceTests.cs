@@ -56,7 +56,7 @@ public sealed class SequenceTests
         var meter = community.Meters[0];
         var connection = await community.ConnectionOfAsync(meter);
         await connection.ReadAsync(1);
-        var absurd = meter.Read(2) with { Registers = new(MeterRegister.FromMilliwattHours(long.MaxValue), default) };
+        var absurd = meter.Read(2) with { Registers = meter.RegistersAt(2) with { Import = MeterRegister.FromMilliwattHours(long.MaxValue) } };
         await connection.SendAsync(meter.Seal(absurd, community.Domain));
         Assert.Equal("AboveConnection", (await connection.RefusalAsync()).Reason);
 

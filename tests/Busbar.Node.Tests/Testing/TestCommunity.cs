@@ -115,7 +115,7 @@ public sealed class TestCommunity : IAsyncDisposable
     /// <summary>Moves the clock and waits until everything due is on the ledger.</summary>
     public async Task MoveToAsync(Instant now)
     {
-        await Node.AdvanceAsync(now, default);
+        await Node.AdvanceAsync(now, settle: true, default);
         await Node.SettledAsync();
     }
 

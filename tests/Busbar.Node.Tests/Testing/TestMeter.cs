@@ -9,7 +9,7 @@ namespace Busbar.Node.Tests.Testing;
 /// <summary>A meter whose every reading a test decides on.</summary>
 public sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) : IDisposable
 {
-    public static readonly Hash256 Firmware = Keccak256.Hash("a meter of the tests"u8);
+    private static readonly Hash256 Firmware = Keccak256.Hash("a meter of the tests"u8);
 
     public string Name { get; } = name;
 
@@ -33,8 +33,8 @@ public sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) 
     {
         var own = Name.Sum(letter => letter) % 97;
         return new(
-            MeterRegister.FromMilliwattHours(1_000_000 + own + (boundary * (250_000L + own))),
-            MeterRegister.FromMilliwattHours(own + (boundary * 1_000L)));
+            MeterRegister.FromMilliwattHours(100_000_000 + own + (boundary * (250_000L + own))),
+            MeterRegister.FromMilliwattHours(1_000_000 + own + (boundary * 1_000L)));
     }
 
     /// <summary>The reading of a boundary, under the next sequence number.</summary>
