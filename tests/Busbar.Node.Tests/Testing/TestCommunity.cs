@@ -99,7 +99,7 @@ public sealed class TestCommunity : IAsyncDisposable
     public async Task StepAsync(int boundary, params TestMeter[] meters)
     {
         await Node.SettledAsync();
-        _clock.MoveTo(At(boundary));
+        Node.MoveClock(At(boundary));
         foreach (var meter in meters)
             await (await ConnectionOfAsync(meter)).ReadAsync(boundary);
         await MoveToAsync(At(boundary));
@@ -115,7 +115,7 @@ public sealed class TestCommunity : IAsyncDisposable
     /// <summary>Moves the clock and waits until everything due is on the ledger.</summary>
     public async Task MoveToAsync(Instant now)
     {
-        await Node.AdvanceAsync(now, default);
+        await Node.AdvanceAsync(now, settle: true, default);
         await Node.SettledAsync();
     }
 
