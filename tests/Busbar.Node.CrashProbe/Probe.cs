@@ -27,7 +27,7 @@ public static class Probe
         await Console.Out.WriteLineAsync($"port {node.MqttPort}");
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            await node.AdvanceAsync(Seconds(line), CancellationToken.None);
+            await node.AdvanceAsync(Seconds(line), settle: true, CancellationToken.None);
             await node.SettledAsync();
             var head = await node.Chain.HeadAsync(CancellationToken.None);
             await Console.Out.WriteLineAsync($"head {head.Number} {head.Hash}");

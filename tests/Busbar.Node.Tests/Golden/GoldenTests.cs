@@ -16,7 +16,7 @@ public sealed class GoldenTests
     private const string MakeVariable = "BUSBAR_GOLDEN";
 
     public static TheoryData<string> Releases =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path))];
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Releases))]

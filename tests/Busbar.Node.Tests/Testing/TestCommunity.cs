@@ -99,7 +99,7 @@ public sealed class TestCommunity : IAsyncDisposable
     public async Task StepAsync(int boundary, params TestMeter[] meters)
     {
         await Node.SettledAsync();
-        _clock.MoveTo(At(boundary));
+        Node.MoveClock(At(boundary));
         foreach (var meter in meters)
             await (await ConnectionOfAsync(meter)).ReadAsync(boundary);
         await MoveToAsync(At(boundary));
