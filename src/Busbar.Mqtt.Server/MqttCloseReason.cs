@@ -21,7 +21,7 @@ public enum MqttCloseReason
     /// <summary>A message was published to a topic that the principal may not use; 3.1.1 has no other answer.</summary>
     ForbiddenPublish,
 
-    /// <summary>The queue of QoS 1 messages to this client was full.</summary>
+    /// <summary>The queue of QoS 1 messages to this client was full, or it took nothing for <see cref="MqttServerOptions.LongestSilence"/>.</summary>
     SlowConsumer,
 
     /// <summary>No CONNECT came in time.</summary>

@@ -56,6 +56,9 @@ public sealed record MqttServerOptions
     /// <summary>How long a new connection may take to send CONNECT. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The keep-alive put in place of a client's zero (never), so that no dead connection stays for ever. Default 10 minutes.</summary>
+    /// <summary>
+    /// The silence allowed to a client whose keep-alive is zero (never), and the longest that any client may take nothing of what is
+    /// sent to it, so that no dead connection stays for ever. Default 10 minutes.
+    /// </summary>
     public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -4,6 +4,7 @@ using Busbar.Ledger.Deploying;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Microgrids;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -22,6 +23,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly ILogger<BusbarNode> _log;
     private Task<SettleResult>? _settling;
+    private bool _unsettled;
 
     private BusbarNode(NodeParts parts, CancellationTokenSource stopping, ILogger<BusbarNode> log)
     {
@@ -50,6 +52,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
 
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
+
+    /// <summary>The microgrids, the one for unknown meters among them.</summary>
+    internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
     /// <summary>Everything that must agree, as it stands now.</summary>
     public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
@@ -88,15 +93,21 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// Moves a stepped clock and lets it tick: everything that came before is applied, due intervals are closed, and what they anchor is on its
     /// way to the ledger in a block of that time. Readings may be sent while the ledger works; the next step waits for it.
     /// </summary>
-    public async Task AdvanceAsync(Instant now, CancellationToken cancellation)
+    /// <param name="now">The new time.</param>
+    /// <param name="settle">False to let closed intervals wait for a later step: many in one transaction cost less.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task AdvanceAsync(Instant now, bool settle, CancellationToken cancellation)
     {
         await SettledAsync();
         MoveClock(now);
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         _parts.TellTime();
-        if (_parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before)
-            _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
+        _unsettled |= _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before;
+        if (!settle || !_unsettled)
+            return;
+        _unsettled = false;
+        _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
     }
 
     /// <summary>Waits until everything that was closed is on the ledger.</summary>

@@ -75,6 +75,7 @@ internal static class NodeStart
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
                 BinaryPath = options.EngineBinary,
+                EventsFrom = (await store.Events.HeadAsync(cancellation))?.Number + 1,
             },
             store.Journal,
             TimeProvider.System,

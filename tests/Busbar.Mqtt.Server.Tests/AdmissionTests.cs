@@ -242,6 +242,22 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task Output_NeverTaken_DisconnectedByTheClock()
+    {
+        await using var harness = new Harness(new MqttServerOptions { LongestSilence = TimeSpan.FromMinutes(2) });
+        var client = await harness.ConnectAsync("c", pauseWriterAt: 1024, keepAlive: 600);
+        await client.SubscribeAsync(("a", 0));
+        harness.Server.Publish("a", new byte[2000]);
+
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, harness.Server.Statistics.Clients);
+        harness.Time.Advance(TimeSpan.FromMinutes(1.1));
+
+        Assert.Equal("+c", await harness.NextEventAsync());
+        Assert.Equal("-c SlowConsumer", await harness.NextEventAsync());
+    }
+
+    [Fact]
     public async Task Disconnect_ByTheHost_ClosedAndTold()
     {
         await using var harness = new Harness();

@@ -1,3 +1,4 @@
+using Busbar.Bench.Running;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
@@ -26,7 +27,7 @@ internal sealed class BenchCommunity : IAsyncDisposable
     private static readonly PrivateKey Transformer = PrivateKey.FromSeed("transformer"u8);
     private static readonly Hash256 Firmware = Keccak256.Hash("firmware"u8);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("busbar-bench-");
+    private readonly ScratchFolder _folder = new();
 
     private BenchCommunity()
     {
@@ -43,7 +44,7 @@ internal sealed class BenchCommunity : IAsyncDisposable
     public static async Task<BenchCommunity> StartAsync()
     {
         var community = new BenchCommunity();
-        community.Store = await SqliteStore.OpenAsync(community._folder.FullName, TimeProvider.System, null, CancellationToken.None);
+        community.Store = await SqliteStore.OpenAsync(community._folder.Path, TimeProvider.System, null, CancellationToken.None);
         await community.StartChainAsync();
         var plan = new DeploymentPlan
         {
@@ -66,7 +67,7 @@ internal sealed class BenchCommunity : IAsyncDisposable
     /// <summary>Starts the engine on what folder and journal hold.</summary>
     public async Task StartChainAsync()
     {
-        var options = new EngineOptions { Folder = Path.Combine(_folder.FullName, "engine"), ChainId = ChainId, GenesisTime = Genesis };
+        var options = new EngineOptions { Folder = Path.Combine(_folder.Path, "engine"), ChainId = ChainId, GenesisTime = Genesis };
         Chain = await EngineChain.StartAsync(options, Store.Journal, TimeProvider.System, CancellationToken.None);
         if (Contracts is not null)
             Connect();
@@ -100,7 +101,7 @@ internal sealed class BenchCommunity : IAsyncDisposable
     {
         await Chain.DisposeAsync();
         await Store.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private static Busbar.Ledger.Contracts.Meters.MeterInput Input(PrivateKey key, MeterKind kind) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Busbar.Bench.Running;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Sqlite;
 using NodaTime;
@@ -37,56 +38,42 @@ public static class JournalBenchmark
 
     private static async Task<(double Rate, long N)> OnceAsync(Func<long, Batch> batch)
     {
-        var folder = Directory.CreateTempSubdirectory("busbar-bench-");
-        try
+        using var folder = new ScratchFolder();
+        await using var store = await SqliteStore.OpenAsync(folder.Path, TimeProvider.System, null, CancellationToken.None);
+        var owners = new List<JournalOwnership>();
+        for (var i = 0u; i < Writers; i++)
+            owners.Add(await store.Journal.TakeOverAsync(JournalName.Microgrid(i + 1), CancellationToken.None));
+        var counter = -1L;
+        var done = 0L;
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(owners.Select(owner => Task.Run(async () =>
         {
-            await using var store = await SqliteStore.OpenAsync(folder.FullName, TimeProvider.System, null, CancellationToken.None);
-            var owners = new List<JournalOwnership>();
-            for (var i = 0u; i < Writers; i++)
-                owners.Add(await store.Journal.TakeOverAsync(JournalName.Microgrid(i + 1), CancellationToken.None));
-            var counter = -1L;
-            var done = 0L;
-            var start = Stopwatch.GetTimestamp();
-            await Task.WhenAll(owners.Select(owner => Task.Run(async () =>
+            while (Stopwatch.GetElapsedTime(start) < RunLength)
             {
-                while (Stopwatch.GetElapsedTime(start) < RunLength)
-                {
-                    var (records, changes) = batch(Interlocked.Increment(ref counter));
-                    await store.Journal.AppendAsync(new(owner, records, changes), CancellationToken.None);
-                    Interlocked.Add(ref done, records.Count);
-                }
-            })));
-            return (done / Stopwatch.GetElapsedTime(start).TotalSeconds, done);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+                var (records, changes) = batch(Interlocked.Increment(ref counter));
+                await store.Journal.AppendAsync(new(owner, records, changes), CancellationToken.None);
+                Interlocked.Add(ref done, records.Count);
+            }
+        })));
+        return (done / Stopwatch.GetElapsedTime(start).TotalSeconds, done);
     }
 
     /// <summary>The same records in groups of all writers' batches, appended to a file with one fsync a group.</summary>
     private static (double Rate, long N) FileOnce()
     {
-        var path = Path.GetTempFileName();
-        try
+        using var folder = new ScratchFolder();
+        using var file = new FileStream(Path.Combine(folder.Path, "records"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var group = new byte[Writers * RecordsAtOnce * (PayloadSize + 8)];
+        var done = 0L;
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < RunLength)
         {
-            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            var group = new byte[Writers * RecordsAtOnce * (PayloadSize + 8)];
-            var done = 0L;
-            var start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start) < RunLength)
-            {
-                file.Write(group);
-                file.Flush(flushToDisk: true);
-                done += Writers * RecordsAtOnce;
-            }
+            file.Write(group);
+            file.Flush(flushToDisk: true);
+            done += Writers * RecordsAtOnce;
+        }
 
-            return (done / Stopwatch.GetElapsedTime(start).TotalSeconds, done);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        return (done / Stopwatch.GetElapsedTime(start).TotalSeconds, done);
     }
 
     private static JournalRecord[] Records(long number)

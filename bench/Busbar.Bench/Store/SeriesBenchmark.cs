@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Busbar.Bench.Running;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Sqlite;
 using NodaTime;
@@ -18,32 +19,25 @@ public static class SeriesBenchmark
 
     private static async Task<List<(string What, double Value, string Unit, long N)>> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("busbar-bench-");
-        try
-        {
-            await using var store = await SqliteStore.OpenAsync(folder.FullName, TimeProvider.System, null, CancellationToken.None);
-            var owner = await store.Journal.TakeOverAsync(JournalName.Microgrid(1), CancellationToken.None);
-            for (var day = 0; day < Days; day++)
-                await store.Journal.AppendAsync(new(owner, [], Readings(day)), CancellationToken.None);
-            const long Total = (long)Meters * Days * QuartersPerDay;
-            var packing = Stopwatch.GetTimestamp();
-            await store.PackAsync(SampleReading.Start + Duration.FromDays(Days), CancellationToken.None);
-            var seconds = Stopwatch.GetElapsedTime(packing).TotalSeconds;
-            var size = await store.SizeAsync(CancellationToken.None);
-            var times = await MonthsAsync(store);
-            return
-            [
-                ("bytes-per-reading", (double)size.ValueBytes / size.PackedReadings, "B", size.PackedReadings),
-                ("bytes-of-evidence", (double)size.EvidenceBytes / size.PackedReadings, "B", size.PackedReadings),
-                ("packing", Total / seconds, "readings/s", Total),
-                ("month-p50-small", times[times.Count / 2], "ms", times.Count),
-                ("month-p99-small", times[times.Count * 99 / 100], "ms", times.Count),
-            ];
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        await using var store = await SqliteStore.OpenAsync(folder.Path, TimeProvider.System, null, CancellationToken.None);
+        var owner = await store.Journal.TakeOverAsync(JournalName.Microgrid(1), CancellationToken.None);
+        for (var day = 0; day < Days; day++)
+            await store.Journal.AppendAsync(new(owner, [], Readings(day)), CancellationToken.None);
+        const long Total = (long)Meters * Days * QuartersPerDay;
+        var packing = Stopwatch.GetTimestamp();
+        await store.PackAsync(SampleReading.Start + Duration.FromDays(Days), CancellationToken.None);
+        var seconds = Stopwatch.GetElapsedTime(packing).TotalSeconds;
+        var size = await store.SizeAsync(CancellationToken.None);
+        var times = await MonthsAsync(store);
+        return
+        [
+            ("bytes-per-reading", (double)size.ValueBytes / size.PackedReadings, "B", size.PackedReadings),
+            ("bytes-of-evidence", (double)size.EvidenceBytes / size.PackedReadings, "B", size.PackedReadings),
+            ("packing", Total / seconds, "readings/s", Total),
+            ("month-p50-small", times[times.Count / 2], "ms", times.Count),
+            ("month-p99-small", times[times.Count * 99 / 100], "ms", times.Count),
+        ];
     }
 
     private static async Task<List<double>> MonthsAsync(SqliteStore store)

@@ -34,7 +34,7 @@ internal static class LiveDemo
                 var minute = Instant.FromUnixTimeSeconds(wanted.ToUnixTimeSeconds() / 60 * 60);
                 if (minute > simulation.Now)
                     simulation.Step(minute);
-                await run.Node.AdvanceAsync(wanted, cancellation);
+                await run.Node.AdvanceAsync(wanted, settle: true, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

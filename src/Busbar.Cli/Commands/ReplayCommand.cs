@@ -83,6 +83,8 @@ internal static class ReplayCommand
             Rules = new() { Length = file.Length, Connection = Power.FromWatts(200_000) },
             Meters = [.. file.Meters.Select((meter, place) => MeterOf(meter, keys[place]))],
             Source = new ReplayRegisters(file),
+            // An hour's intervals in one transaction: the ledger holds the same, and a year is quickly through.
+            SettleEvery = Math.Max(1, 60 / file.Length.Minutes),
         };
     }
 

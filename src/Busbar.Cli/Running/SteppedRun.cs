@@ -41,6 +41,9 @@ internal sealed record SteppedRunPlan
 
     public int SignAhead { get; init; } = 8;
 
+    /// <summary>After how many boundaries what was closed goes to the ledger, together.</summary>
+    public int SettleEvery { get; init; } = 1;
+
     public bool IsDemonstration { get; init; }
 }
 
@@ -130,15 +133,15 @@ internal sealed class SteppedRun : IAsyncDisposable
     {
         Node.MoveClock(_plan.Source.InstantOf(boundary));
         _sent += await Fleet.PublishAsync(boundary, cancellation);
-        await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), cancellation);
+        await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), boundary % _plan.SettleEvery == 0, cancellation);
     }
 
     /// <summary>Lets every waiting time pass, so that all is closed, corrected and on the ledger, and sums up.</summary>
     public async Task<RunSummary> FinishAsync(int lastBoundary, ulong? seed, EnergySum meters, CancellationToken cancellation)
     {
         var end = _plan.Source.InstantOf(lastBoundary);
-        await Node.AdvanceAsync(end + _plan.Rules.Waiting, cancellation);
-        await Node.AdvanceAsync(end + _plan.Rules.Waiting + _plan.Rules.CorrectionDelay, cancellation);
+        await Node.AdvanceAsync(end + _plan.Rules.Waiting, settle: true, cancellation);
+        await Node.AdvanceAsync(end + _plan.Rules.Waiting + _plan.Rules.CorrectionDelay, settle: true, cancellation);
         await Node.SettledAsync();
         return new()
         {

@@ -31,7 +31,7 @@ internal sealed partial class MqttConnection
         _transport = transport;
         _input = transport.Transport.Input;
         _lane = new OutputLane(
-            transport.Transport.Output, server.Options.MaxUnacknowledged, server.Counters, () => Close(MqttCloseReason.ConnectionLost));
+            transport.Transport.Output, server.Options.MaxUnacknowledged, server.Counters, server.Time, () => Close(MqttCloseReason.ConnectionLost));
         _frames = new MqttFrameReader(server.Options.MaxPacketSize);
         _rate = new PublishRate(server.Options.MaxPublishesPerSecond, server.Time);
         _heard = server.Time.GetTimestamp();
@@ -54,9 +54,11 @@ internal sealed partial class MqttConnection
     /// <summary>Sends what is there to send.</summary>
     public void Pump() => _lane.Pump();
 
-    /// <summary>Closes the connection when it was silent for too long. Not while the server itself keeps it unread.</summary>
+    /// <summary>Closes the connection when it was silent for too long, though not while the server itself keeps it unread, or when it takes nothing.</summary>
     public void CheckSilence()
     {
+        if (_lane.IsStuck(_server.Options.LongestSilence))
+            Close(MqttCloseReason.SlowConsumer);
         if (!_paused && _server.Time.GetElapsedTime(Volatile.Read(ref _heard)) >= _longestSilence)
             Close(_client is null ? MqttCloseReason.ConnectTimedOut : MqttCloseReason.KeepAliveExpired);
     }

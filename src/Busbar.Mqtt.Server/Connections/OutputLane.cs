@@ -9,7 +9,7 @@ namespace Busbar.Mqtt.Server;
 /// the session's messages. One flush at a time, each with all that is there, up to <see cref="Budget"/>. Memory is bounded: messages
 /// stay in the session's queue while the client does not read, and its own requests are not read while their answers cannot leave.
 /// </summary>
-internal sealed class OutputLane(PipeWriter output, int maxUnacknowledged, ServerCounters counters, Action broken)
+internal sealed class OutputLane(PipeWriter output, int maxUnacknowledged, ServerCounters counters, TimeProvider time, Action broken)
 {
     private const int Budget = 64 * 1024;
     private const int MaxAnswers = 16 * 1024;
@@ -20,6 +20,7 @@ internal sealed class OutputLane(PipeWriter output, int maxUnacknowledged, Serve
     private TaskCompletionSource? _room;
     private Session? _session;
     private bool _flushing;
+    private long _flushingSince;
     private bool _pumpDue;
     private bool _closed;
 
@@ -73,6 +74,13 @@ internal sealed class OutputLane(PipeWriter output, int maxUnacknowledged, Serve
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task;
         }
+    }
+
+    /// <summary>True when the client has taken nothing for so long.</summary>
+    public bool IsStuck(TimeSpan longest)
+    {
+        lock (_gate)
+            return _flushing && time.GetElapsedTime(_flushingSince) >= longest;
     }
 
     /// <summary>Sends what is there. Never blocks; goes on by itself when the transport is ready again.</summary>
@@ -134,6 +142,7 @@ internal sealed class OutputLane(PipeWriter output, int maxUnacknowledged, Serve
         }
 
         _flushing = true;
+        _flushingSince = time.GetTimestamp();
         _ = FinishAsync(flush);
     }
 

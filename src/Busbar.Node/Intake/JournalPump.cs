@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Busbar.Ledger.Journal;
 using Busbar.Mqtt.Server;
@@ -15,7 +16,7 @@ internal sealed partial class JournalPump : IAsyncDisposable
     private const int MostInGroup = 8_192;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Item> _incoming = Channel.CreateBounded<Item>(
+    private readonly Channel<IncomingRecord> _incoming = Channel.CreateBounded<IncomingRecord>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly IJournal _journal;
@@ -66,16 +67,16 @@ internal sealed partial class JournalPump : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var group = new List<Item>(MostInGroup);
+        var group = new IncomingGroup();
         try
         {
             while (await _incoming.Reader.WaitToReadAsync(_stopping.Token))
             {
-                group.Clear();
-                while (group.Count < MostInGroup && _incoming.Reader.TryRead(out var item))
+                for (var count = 0; count < MostInGroup && _incoming.Reader.TryRead(out var item); count++)
                     group.Add(item);
-                foreach (var part in group.GroupBy(item => item.Reader))
-                    await WriteGroupAsync(part.Key, [.. part]);
+                // All at once, so that the store puts them to disk together.
+                await Task.WhenAll(group.Parts.Select(WriteAsync));
+                group.Clear();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -90,19 +91,14 @@ internal sealed partial class JournalPump : IAsyncDisposable
         }
     }
 
-    private async Task WriteGroupAsync(IJournalReader reader, Item[] items)
+    private async Task WriteAsync(IncomingPart part)
     {
-        var commit = new JournalCommit(reader.Owner, Array.ConvertAll(items, item => item.Record), []);
-        var position = await AppendAsync(commit);
-        MqttServer.Acknowledge(Array.ConvertAll(items, item => item.Token));
-        var entries = new JournalEntry[items.Length];
-        for (var i = 0; i < items.Length; i++)
-        {
-            entries[i] = new(position + i, items[i].Record);
-            items[i].Written?.TrySetResult(position + i);
-        }
-
-        await reader.TakeAsync(entries, _stopping.Token);
+        var records = part.Records.ToArray();
+        var position = await AppendAsync(new(part.Reader.Owner, records, []));
+        MqttServer.Acknowledge(CollectionsMarshal.AsSpan(part.Tokens));
+        foreach (var (place, written) in part.Waiting)
+            written.TrySetResult(position + place);
+        await part.Reader.TakeAsync(new JournalEntries(position, records), _stopping.Token);
     }
 
     private async Task<long> AppendAsync(JournalCommit commit)
@@ -129,9 +125,6 @@ internal sealed partial class JournalPump : IAsyncDisposable
 
     [LoggerMessage(1002, LogLevel.Debug, "The journal pump has stopped")]
     private partial void LogStopped();
-
-    private readonly record struct Item(
-        IJournalReader Reader, JournalRecord Record, AckToken Token, TaskCompletionSource<long>? Written);
 }
 
 /// <summary>Who reads a journal as it grows: a microgrid's actor.</summary>

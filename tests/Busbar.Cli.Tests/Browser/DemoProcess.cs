@@ -29,7 +29,7 @@ public sealed partial class DemoProcess : IAsyncLifetime
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[]
                  {
-                     Path.Combine(AppContext.BaseDirectory, "busbar.dll"), "demo", "--seed", "7", "--speed", "600", "--port", "0",
+                     Path.Combine(AppContext.BaseDirectory, "busbar.dll"), "demo", "--seed", "7", "--speed", "600", "--http-port", "0", "--mqtt-port", "0",
                  })
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new InvalidOperationException("the demonstration did not start");

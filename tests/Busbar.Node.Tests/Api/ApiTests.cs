@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Busbar.Ledger.Proofs;
+using Busbar.Node.Tests.Testing;
+
+namespace Busbar.Node.Tests.Api;
+
+/// <summary>What the node answers over HTTP, in the shapes that the page and others rely on.</summary>
+public sealed class ApiTests : IClassFixture<ApiTests.Community>
+{
+    private readonly Community _shared;
+
+    public ApiTests(Community shared) => _shared = shared;
+
+    [EngineFact]
+    public async Task Community_Asked_NamesChainContractsAndMicrogrids()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now");
+        AssertNames(told.GetProperty("contracts"), "council members meters anchors");
+        Assert.Equal("Test village", told.GetProperty("name").GetString());
+        Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
+        Assert.Equal(35_303UL, told.GetProperty("chainId").GetUInt64());
+        Assert.Equal(community.Node.Contracts.Anchors.ToString(), told.GetProperty("contracts").GetProperty("anchors").GetString());
+        Assert.Equal("Test grid", Assert.Single(told.GetProperty("microgrids").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("2026-06-21T00:45:00Z", told.GetProperty("now").GetString());
+    }
+
+    [EngineFact]
+    public async Task Houses_Asked_RegistersAsTextAndTodayFromThem()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        var meter = community.Meters[0];
+        await (await community.ConnectionOfAsync(meter)).Client.PublishAsync(meter.Topic("telemetry"), "{\"power\":421.5}"u8.ToArray());
+        var houses = (await client.GetFromJsonAsync<JsonElement>("api/v1/houses")).EnumerateArray().ToList();
+        Assert.Equal(2, houses.Count);
+        AssertNames(
+            houses[0],
+            "meter kind name microgrid powerW lastSeen stale todayImportMwh todayExportMwh importMwh exportMwh lastReading");
+        Assert.Equal(meter.Id.ToString(), houses[0].GetProperty("meter").GetString());
+        Assert.Equal("premises", houses[0].GetProperty("kind").GetString());
+        Assert.Equal(421.5, houses[0].GetProperty("powerW").GetDouble());
+        Assert.Equal(JsonValueKind.Null, houses[1].GetProperty("powerW").ValueKind);
+        var (from, to) = (meter.RegistersAt(0), meter.RegistersAt(3));
+        Assert.Equal(Text(to.Import.MilliwattHours), houses[0].GetProperty("importMwh").GetString());
+        Assert.Equal(Text((to.Import - from.Import).MilliwattHours), houses[0].GetProperty("todayImportMwh").GetString());
+        Assert.Equal("2026-06-21T00:45:00Z", houses[0].GetProperty("lastReading").GetString());
+    }
+
+    [EngineFact]
+    public async Task BlocksAndAnchors_Asked_NewestFirstWithinTheLimit()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        var blocks = (await client.GetFromJsonAsync<JsonElement>("api/v1/blocks?limit=2")).EnumerateArray().ToList();
+        Assert.Equal(2, blocks.Count);
+        AssertNames(blocks[0], "number hash time transactions gasUsed");
+        var head = blocks[0].GetProperty("number").GetUInt64();
+        Assert.Equal(head - 1, blocks[1].GetProperty("number").GetUInt64());
+        Assert.Equal((await community.Node.Chain.HeadAsync(default)).Hash.ToString(), blocks[0].GetProperty("hash").GetString());
+        var older = await client.GetFromJsonAsync<JsonElement>($"api/v1/blocks?below={head}&limit=1");
+        Assert.Equal(head - 1, Assert.Single(older.EnumerateArray()).GetProperty("number").GetUInt64());
+
+        var anchors = (await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?microgrid=1&limit=2")).EnumerateArray().ToList();
+        Assert.Equal(["2026-06-21T00:30:00Z", "2026-06-21T00:15:00Z"], Texts(anchors, "start"));
+        AssertNames(
+            anchors[0],
+            "microgrid start minutes version root count importMwh exportMwh status block transaction balance missingMwh");
+        Assert.Equal(("anchored", 2), (anchors[0].GetProperty("status").GetString(), anchors[0].GetProperty("count").GetInt32()));
+        Assert.Equal(Text(community.EnergyBetween(2, 3).Import.MilliwattHours), anchors[0].GetProperty("importMwh").GetString());
+        var before = await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?before=2026-06-21T00:15:00Z");
+        Assert.Equal("2026-06-21T00:00:00Z", Assert.Single(before.EnumerateArray()).GetProperty("start").GetString());
+    }
+
+    [EngineFact]
+    public async Task ReadingsAndProof_Asked_ProofHoldsAgainstTheChain()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        var meter = community.Meters[1];
+        var readings = (await client.GetFromJsonAsync<JsonElement>($"api/v1/meters/{meter.Id}/readings?limit=2")).EnumerateArray().ToList();
+        AssertNames(readings[0], "instant importMwh exportMwh intervalStart estimated");
+        Assert.Equal(["2026-06-21T00:45:00Z", "2026-06-21T00:30:00Z"], Texts(readings, "instant"));
+        var start = readings[0].GetProperty("intervalStart").GetInt64();
+
+        var json = await client.GetByteArrayAsync($"api/v1/proofs/{meter.Id}/{start}");
+
+        Assert.True(ProofDocument.TryParse(json, out var proof, out _));
+        Assert.Equal(new ProofOutcome.Genuine(1, IsEstimated: false), await community.VerifyAsync(proof));
+        Assert.Equal(meter.RegistersAt(3), proof.Leaf.Closing);
+    }
+
+    [EngineTheory]
+    [InlineData("api/v1/meters/0x00000000000000000000000000000000000000aa/readings", 404)]
+    [InlineData("api/v1/meters/nobody/readings", 404)]
+    [InlineData("api/v1/proofs/{meter}/1782000901", 400)]
+    [InlineData("api/v1/proofs/{meter}/-900", 400)]
+    [InlineData("api/v1/proofs/{meter}/9223372036854775807", 400)]
+    [InlineData("api/v1/proofs/{meter}/1782086400", 404)]
+    [InlineData("api/v1/proofs/{meter}/1782000000?version=9", 404)]
+    [InlineData("api/v1/anchors?before=yesterday", 400)]
+    [InlineData("api/v1/blocks?limit=many", 400)]
+    [InlineData("api/v1/nothing", 404)]
+    public async Task Get_WhatIsNotThere_ProblemWithStatus(string path, int status)
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        using var answer = await client.GetAsync(path.Replace("{meter}", community.Meters[0].Id.ToString(), StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32());
+    }
+
+    [EngineFact]
+    public async Task Live_Listened_HousesFirstThenWhatChanges()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        using var late = new CancellationTokenSource(TestConnection.Patience);
+        await using var stream = await client.GetStreamAsync("api/v1/live", late.Token);
+        using var reader = new StreamReader(stream);
+        var events = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new List<long>();
+        while (events.Count < 2)
+        {
+            var line = await reader.ReadLineAsync(late.Token) ?? throw new InvalidOperationException("the stream ended");
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                ids.Add(long.Parse(line[4..], System.Globalization.CultureInfo.InvariantCulture));
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+                events.Add(line[7..]);
+        }
+
+        Assert.True(events.SetEquals(["anchor", "houses"]), string.Join(' ', events));
+        Assert.Equal(ids.Order(), ids);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [EngineFact]
+    public async Task Any_ForeignHostHeader_Misdirected()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        foreach (var host in (string[])["busbar.example", "127.0.0.1.busbar.example", "10.0.0.1"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/community");
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+            Assert.Equal("WrongHost", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+    }
+
+    [EngineFact]
+    public async Task Any_Answered_HeadersKeepThePageToItself()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        using var answer = await client.GetAsync("api/v1/community");
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Contains("default-src 'self'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Server"));
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    private static void AssertNames(JsonElement element, string names) => Assert.Equal(
+        names.Split(' ').Order(StringComparer.Ordinal),
+        element.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+
+    private static List<string?> Texts(IEnumerable<JsonElement> rows, string member) => [.. rows.Select(row => row.GetProperty(member).GetString())];
+
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<(TestCommunity Community, HttpClient Client)> OpenAsync()
+    {
+        var community = await _shared.CommunityAsync();
+        return (community, new HttpClient { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience });
+    }
+
+    public sealed class Community : SharedCommunity
+    {
+        protected override async Task<TestCommunity> BeginAsync()
+        {
+            var community = await TestCommunity.StartAsync(new("house 1"), new("house 2"));
+            await community.RunAsync(0, 3);
+            return community;
+        }
+    }
+}
