@@ -17,7 +17,7 @@ internal static class BenchCommand
         var json = new Option<bool>("--json") { Description = "one JSON object a line on standard output" };
         var command = new Command("bench", "Measures on this machine; figures and ratios as in docs/performance.md.") { name, list, json };
         var child = new Command("load-child", "Part of a benchmark: the process that makes the load.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
-        child.SetAction((parsed, _) => BenchmarkCatalog.RunChildAsync([.. parsed.UnmatchedTokens]));
+        child.SetAction((parsed, cancellation) => BenchmarkCatalog.RunChildAsync([.. parsed.UnmatchedTokens], cancellation));
         command.Add(child);
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(json), cancellation));
         return command;

@@ -13,6 +13,9 @@ public static class CommunityFile
 {
     private const long MostBytes = 4 * 1024 * 1024;
 
+    // The ledger takes no meter without a firmware; this name stands for "nobody said which".
+    private static readonly Hash256 UnknownFirmware = Keccak256.Hash("Busbar unknown firmware"u8);
+
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="NodeStartException">It is missing or wrong; the message tells where and what is expected.</exception>
     public static CommunityDescription Read(string path)
@@ -123,7 +126,7 @@ public static class CommunityFile
                 Participant = Participant is null ? null : Address.Parse(Participant),
                 Produces = Produces,
                 Connection = ConnectionWatts is { } watts ? Power.FromWatts(watts) : null,
-                Firmware = Firmware is null ? default : Hash256.Parse(Firmware),
+                Firmware = Firmware is null ? UnknownFirmware : Hash256.Parse(Firmware),
             };
         }
     }
