@@ -7,7 +7,7 @@ using Busbar.Bench.Store;
 
 namespace Busbar.Bench;
 
-/// <summary>All benchmarks by name. Each takes less than a minute on an idle machine with two cores.</summary>
+/// <summary>All benchmarks by name. Each takes about a minute or less on an idle machine with two cores.</summary>
 public static class BenchmarkCatalog
 {
     private static readonly Entry[] Entries =
