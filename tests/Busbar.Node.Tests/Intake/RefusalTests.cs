@@ -115,7 +115,7 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Community>
         {
             var known = Cases.Select(row => (string)row[0]).Where(what => what != "a stranger");
             var community = new TestCommunity([.. known.Select(what => new TestMeter(what))]);
-            await community.OpenAsync(now: 8);
+            await community.OpenOrGoAsync(now: 8);
             return community;
         }
     }

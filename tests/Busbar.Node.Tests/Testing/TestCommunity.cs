@@ -57,8 +57,22 @@ public sealed class TestCommunity : IAsyncDisposable
     public static async Task<TestCommunity> StartAsync(params TestMeter[] meters)
     {
         var community = new TestCommunity(meters);
-        await community.OpenAsync();
+        await community.OpenOrGoAsync(now: 0);
         return community;
+    }
+
+    /// <summary>Starts the node with its clock at a boundary; leaves nothing behind when it cannot.</summary>
+    public async Task OpenOrGoAsync(int now)
+    {
+        try
+        {
+            await OpenAsync(now);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the node with its clock at a boundary.</summary>
