@@ -40,7 +40,7 @@ internal static class VerifyCommand
         if (json)
             Console.Out.WriteLine(JsonSerializer.Serialize(new { genuine, outcome = outcome.GetType().Name, explanation = outcome.Explanation }));
         else
-            Console.Out.WriteLine($"{(genuine ? "genuine" : "NOT PROVEN")}: {outcome.Explanation}");
+            Console.Out.WriteLine(genuine ? outcome.Explanation : $"NOT PROVEN: {outcome.Explanation}");
         return genuine ? 0 : 1;
     }
 
