@@ -23,6 +23,7 @@ public sealed partial class MqttClient : IAsyncDisposable
     private readonly TaskCompletionSource<ConnAckPacket> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<MqttDisconnect> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MqttDisconnect? _end;
+    private bool _saidGoodbye;
     private KeepAlive? _keepAlive;
     private long _dropped;
 
@@ -129,8 +130,9 @@ public sealed partial class MqttClient : IAsyncDisposable
     {
         lock (_out.Gate)
         {
-            if (_end is null)
+            if (_end is null && !_saidGoodbye)
                 PacketWriter.Empty(_out.Buffer, MqttPacketType.Disconnect);
+            _saidGoodbye = true;
         }
 
         _out.Send();
@@ -269,6 +271,9 @@ public sealed partial class MqttClient : IAsyncDisposable
         {
             if (_end is not null)
                 return;
+            // A server may close at our goodbye before we do: what it then looks like from here, it was we who ended it.
+            if (_saidGoodbye && end.Reason is MqttDisconnectReason.ServerClosed or MqttDisconnectReason.NetworkFailed)
+                end = new MqttDisconnect(MqttDisconnectReason.Closed);
             _end = end;
             unacknowledged = _window.TakeAll();
             unanswered = [.. _asked.Values];
@@ -282,6 +287,6 @@ public sealed partial class MqttClient : IAsyncDisposable
             answer.TrySetException(EndedException());
         _answer.TrySetException(EndedException());
         _incoming.Writer.TryComplete();
-        _ended.TrySetResult(end);
+        _ended.TrySetResult(_end);
     }
 }
