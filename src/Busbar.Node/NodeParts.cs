@@ -6,6 +6,7 @@ using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
+using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
@@ -48,6 +49,12 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public LedgerView? Ledger { get; set; }
 
+    public HouseDirectory? Houses { get; set; }
+
+    public RulesKeeper? Rules { get; set; }
+
+    public LiveFeed? Live { get; set; }
+
     public NodeServer? Server { get; set; }
 
     /// <summary>Tells all devices the time.</summary>
@@ -84,6 +91,8 @@ internal sealed class NodeParts : IAsyncDisposable
         await CloseDoorsAsync();
         foreach (var actor in Actors)
             await actor.DisposeAsync();
+        Rules?.Dispose();
+        Houses?.Dispose();
         if (Chain is not null)
             await Chain.DisposeAsync();
         if (Store is not null)

@@ -44,9 +44,10 @@ internal static class NodeStart
         }
 
         await parts.Feed!.CatchUpAsync(cancellation);
-        await ConfigureRulesAsync(parts, options, cancellation);
+        await OpenHousesAsync(parts, options, keys, cancellation);
+        parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report("opening the doors");
-        parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
+        parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }
@@ -135,7 +136,7 @@ internal static class NodeStart
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
-        var rules = options.Community.RulesWithConnections;
+        var rules = options.Community.Rules;
         MicrogridId[] ids = [default, .. options.Community.Microgrids.Select(microgrid => microgrid.Id)];
         foreach (var id in ids)
             parts.Actors.Add(await MicrogridActor.RecoverAsync(id, rules, surroundings, cancellation));
@@ -154,19 +155,18 @@ internal static class NodeStart
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
     }
 
-    private static async Task ConfigureRulesAsync(NodeParts parts, NodeOptions options, CancellationToken cancellation)
+    // The operator's file is the last word on what it names; what it does not name stays as the page wrote it.
+    private static async Task OpenHousesAsync(NodeParts parts, NodeOptions options, NodeKeys keys, CancellationToken cancellation)
     {
-        var rules = options.Community.RulesWithConnections;
-        var wanted = RulesRecord.Write(rules);
-        foreach (var actor in parts.Actors)
-        {
-            if (actor.WasConfiguredAtStart && RulesRecord.Write(actor.RulesAtStart).AsSpan().SequenceEqual(wanted))
-                continue;
-            if (actor.RulesAtStart.Length != rules.Length && actor.HadReadingsAtStart)
-                throw new NodeStartException($"the community's intervals are {actor.RulesAtStart.Length} and readings are in; {rules.Length} cannot be set any more");
-            var record = RulesRecord.Record(rules, parts.Clock!.GetCurrentInstant());
-            await actor.WhenAppliedAsync(await parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
-        }
+        var community = options.Community;
+        parts.Houses = await HouseDirectory.OpenAsync(
+            parts.Store!.Houses, parts.Ledger!, community.Microgrids.Select(microgrid => microgrid.Id), cancellation);
+        var described = community.AllMeters.Select(pair => pair.Meter.ToHouse(pair.Microgrid.Id, keys, parts.Houses.Find(pair.Meter.Meter)))
+            .Where(house => parts.Houses.Find(house.Meter) != house).ToArray();
+        if (described.Length > 0 && await parts.Houses.PutAsync(described, cancellation) is [{ } refused, ..])
+            throw new NodeStartException($"{described[refused.Line - 1].Name} in the community's description: {refused.Detail}");
+        parts.Rules = new(parts.Actors, community, parts.Houses, parts.Pump!, parts.Clock!);
+        await parts.Rules.ApplyAsync(cancellation);
     }
 
     private static void Tell(NodeParts parts, MicrogridBatch batch)

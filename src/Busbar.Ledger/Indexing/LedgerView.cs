@@ -73,6 +73,13 @@ public sealed class LedgerView(ContractAddresses contracts)
             return _anchors.GetValueOrDefault((microgrid.Number, start, version));
     }
 
+    /// <summary>Everything that was anchored in a block or later, by block.</summary>
+    public IReadOnlyList<AnchoredVersion> AnchoredFrom(ulong block)
+    {
+        lock (_lock)
+            return [.. _anchors.Values.Where(anchor => anchor.Block >= block).OrderBy(anchor => anchor.Block)];
+    }
+
     /// <summary>Takes a change in; changes come in the order of <see cref="Indexer.ChangesAsync"/>.</summary>
     public void Apply(ChainChange change)
     {

@@ -1,7 +1,9 @@
-using Busbar.Domain.Metering;
+using System.ComponentModel;
+using System.Globalization;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime.Text;
 
 namespace Busbar.Node.Api;
@@ -9,58 +11,70 @@ namespace Busbar.Node.Api;
 /// <summary>Blocks and anchors.</summary>
 internal static class LedgerApi
 {
-    private const int MostRows = 200;
-    private const int DefaultRows = 20;
-
-    public static async Task<IResult> BlocksAsync(NodeParts parts, ulong? below, int? limit, CancellationToken cancellation)
+    public static async Task<Ok<Page<BlockRow>>> BlocksAsync(NodeParts parts, ulong? cursor, int? limit, CancellationToken cancellation)
     {
-        var blocks = await parts.Store!.Events.BlocksAsync(below, Math.Clamp(limit ?? DefaultRows, 1, MostRows), cancellation);
-        return Results.Ok(blocks.Select(Block));
+        var most = PageLimit.Of(limit);
+        var blocks = await parts.Store!.Events.BlocksAsync(cursor, most, cancellation);
+        var next = blocks.Count == most && blocks[^1].Number > 0 ? blocks[^1].Number.ToString(CultureInfo.InvariantCulture) : null;
+        return TypedResults.Ok(new Page<BlockRow>([.. blocks.Select(Block)], next));
     }
 
-    public static async Task<IResult> AnchorsAsync(NodeParts parts, uint? microgrid, string? before, int? limit, CancellationToken cancellation)
+    public static async Task<Results<Ok<Page<AnchorRow>>, ProblemHttpResult>> AnchorsAsync(
+        NodeParts parts, uint? microgrid, string? cursor, int? limit, CancellationToken cancellation)
     {
         NodaTime.Instant? earlier = null;
-        if (before is not null)
+        if (cursor is not null)
         {
-            var parsed = InstantPattern.ExtendedIso.Parse(before);
+            var parsed = InstantPattern.ExtendedIso.Parse(cursor);
             if (!parsed.Success)
-                return Problems.BadRequest($"before is no instant such as 2026-01-31T10:15:00Z: {before[..Math.Min(before.Length, 40)]}");
+                return Problems.BadRequest($"cursor is no instant such as 2026-01-31T10:15:00Z: {cursor[..Math.Min(cursor.Length, 40)]}");
             earlier = parsed.Value;
         }
 
-        var id = new MicrogridId(microgrid ?? 1);
-        var closed = await parts.Store!.Readings.ClosedBeforeAsync(id, earlier, Math.Clamp(limit ?? DefaultRows, 1, MostRows), cancellation);
-        return Results.Ok(closed.Select(interval => Anchor(parts, interval)));
+        var most = PageLimit.Of(limit);
+        var closed = await parts.Store!.Readings.ClosedBeforeAsync(new(microgrid ?? 1), earlier, most, cancellation);
+        var next = closed.Count == most ? Forms.Text(closed[^1].Interval.Start) : null;
+        return TypedResults.Ok(new Page<AnchorRow>([.. closed.Select(interval => Anchor(parts, interval))], next));
     }
 
-    public static object Block(IndexedBlock block) => new
-    {
-        number = block.Number,
-        hash = block.Hash.ToString(),
-        time = CommunityApi.Text(block.Time),
-        transactions = block.Transactions,
-        gasUsed = block.GasUsed,
-    };
+    public static BlockRow Block(IndexedBlock block) =>
+        new(block.Number, block.Hash.ToString(), Forms.Text(block.Time), block.Transactions, block.GasUsed);
 
-    public static object Anchor(NodeParts parts, ClosedInterval closed)
+    public static AnchorRow Anchor(NodeParts parts, ClosedInterval closed)
     {
         var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version);
-        return new
-        {
-            microgrid = closed.Microgrid.Number,
-            start = CommunityApi.Text(closed.Interval.Start),
-            minutes = closed.Interval.Length.Minutes,
-            version = closed.Version,
-            root = closed.Root.Hash.ToString(),
-            count = closed.Count,
-            importMwh = CommunityApi.Number(closed.Root.Sum.Import.MilliwattHours),
-            exportMwh = CommunityApi.Number(closed.Root.Sum.Export.MilliwattHours),
-            status = anchored is null ? "waiting" : "anchored",
-            block = anchored?.Block,
-            transaction = anchored?.Transaction.ToString(),
-            balance = anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
-            missingMwh = anchored?.Missing is { } missing ? CommunityApi.Number(missing.MilliwattHours) : null,
-        };
+        return new(
+            closed.Microgrid.Number,
+            Forms.Text(closed.Interval.Start),
+            closed.Interval.Length.Minutes,
+            closed.Version,
+            closed.Root.Hash.ToString(),
+            closed.Count,
+            Forms.Number(closed.Root.Sum.Import.MilliwattHours),
+            Forms.Number(closed.Root.Sum.Export.MilliwattHours),
+            anchored is null ? "waiting" : "anchored",
+            anchored?.Block,
+            anchored?.Transaction.ToString(),
+            anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
+            anchored?.Missing is { } missing ? Forms.Number(missing.MilliwattHours) : null);
     }
 }
+
+/// <summary>A block.</summary>
+internal sealed record BlockRow(ulong Number, string Hash, string Time, int Transactions, ulong GasUsed);
+
+/// <summary>A version of a closed interval and how it stands on the ledger.</summary>
+internal sealed record AnchorRow(
+    uint Microgrid,
+    string Start,
+    int Minutes,
+    int Version,
+    string Root,
+    [property: Description("The number of leaves.")] int Count,
+    string ImportMwh,
+    string ExportMwh,
+    [property: Description("waiting, anchored or failed.")] string Status,
+    ulong? Block,
+    string? Transaction,
+    [property: Description("Balanced, Discrepancy or Unbalanced; null while it waits.")] string? Balance,
+    [property: Description("What the transformer delivered and nobody took, in milliwatt-hours.")] string? MissingMwh);

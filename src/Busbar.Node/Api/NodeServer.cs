@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
 using Busbar.Node.Community;
@@ -6,6 +8,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,7 +39,7 @@ internal sealed class NodeServer : IAsyncDisposable
     public int MqttPort { get; }
 
     public static async Task<NodeServer> StartAsync(
-        NodeParts parts, NodeOptions options, ILoggerFactory logs, CancellationToken cancellation)
+        NodeParts parts, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {
         var mqttOptions = new MqttServerOptions { Address = options.Address, Port = options.MqttPort };
         var mqtt = new MqttServer(
@@ -45,12 +49,25 @@ internal sealed class NodeServer : IAsyncDisposable
             new SilentConnections(),
             TimeProvider.System,
             logs.CreateLogger<MqttServer>());
+        ICallerSource callers = new DemonstrationCallers(new NobodyCallers());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(mqtt);
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(options);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton(parts.Live!);
+        builder.Services.AddSingleton(callers);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
+        builder.Services.AddOpenApi("v1", ApiDocument.Describe);
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.MaxDepth = 16;
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -61,7 +78,7 @@ internal sealed class NodeServer : IAsyncDisposable
             kestrel.ListenMqtt(mqttOptions);
         });
         var app = builder.Build();
-        Routes.Map(app, options.WebRoot, new DemonstrationCallers(new NobodyCallers()));
+        Routes.Map(app, options.WebRoot, callers);
         try
         {
             await app.StartAsync(cancellation);
@@ -85,6 +102,16 @@ internal sealed class NodeServer : IAsyncDisposable
         await Mqtt.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    // What no handler explained: the code is still there, and what was wrong with a request is told.
+    private static void Explain(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
+        problem.Extensions.Remove("traceId");
+        if (context.Exception is BadHttpRequestException bad)
+            problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
     }
 
     // Who is online is shown by what was last heard of each meter.

@@ -45,15 +45,20 @@ internal static class Routes
         // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
         app.UseRouting();
         app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
         api.MapGet("/community", CommunityApi.Community).Guard("community.read");
-        api.MapGet("/houses", CommunityApi.Houses).Guard("houses.list");
+        api.MapGet("/now", NowApi.Now).Guard("now.read");
+        api.MapGet("/houses", HousesApi.Houses).Guard("houses.list");
         api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream");
         api.MapGet("/blocks", LedgerApi.BlocksAsync).Guard("explorer.read");
         api.MapGet("/anchors", LedgerApi.AnchorsAsync).Guard("anchors.list");
         api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync).Guard("meters.readings");
         api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync).Guard("proofs.read");
         api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync).Guard("device.reading");
+        api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read");
+        api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
+        api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
+        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
     }
 }

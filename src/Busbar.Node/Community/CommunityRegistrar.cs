@@ -61,7 +61,7 @@ internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contrac
     // A premises id may not be guessed from an address, and a restart must find the same one.
     private PremisesId PremisesOf(MeterDescription meter) => meter.Participant is null
         ? default
-        : new(keys.Derive($"premises {meter.Meter}"));
+        : keys.PremisesOf(meter.Meter);
 
     private Meters.MeterInput InputOf(MicrogridDescription microgrid, MeterDescription meter) => new(
         meter.Meter.Key,

@@ -62,6 +62,13 @@ internal static class Schema
             PRIMARY KEY (block, log_index)) WITHOUT ROWID;
         CREATE INDEX event_topic ON event (topic0, block, log_index);
         """,
+
+        // What people call a meter and where it is.
+        """
+        CREATE TABLE house (
+            meter BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, kind TEXT NOT NULL, microgrid INTEGER NOT NULL,
+            premises BLOB NOT NULL, district TEXT NOT NULL, feeder TEXT NOT NULL, connection_milliwatts INTEGER) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -2,6 +2,7 @@ using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Houses;
 using Busbar.Store.Journal;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
@@ -38,6 +39,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
         Readings = new SqliteReadingStore(_readers);
+        Houses = new(_writer, _readers);
     }
 
     /// <summary>The database file.</summary>
@@ -54,6 +56,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }
+
+    /// <summary>What people call the meters and where they are.</summary>
+    public SqliteHouses Houses { get; }
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
