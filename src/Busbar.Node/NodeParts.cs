@@ -38,6 +38,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Ticker? Ticker { get; set; }
 
+    public DayPacker? Packer { get; set; }
+
     public IClock? Clock { get; set; }
 
     public LiveBoard? Board { get; set; }

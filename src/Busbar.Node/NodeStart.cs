@@ -150,6 +150,7 @@ internal static class NodeStart
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
         parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Ledger!, clock);
         parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
+        parts.Packer = new(parts.Store, clock, TimeProvider.System, logs.CreateLogger<DayPacker>());
         parts.Proofs = new(
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
     }
