@@ -146,7 +146,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
         _running.Add(Watch("packing", _parts.Packer!.RunAsync(_stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }

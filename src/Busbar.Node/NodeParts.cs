@@ -28,6 +28,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public AnchorDispatcher? Dispatcher { get; set; }
 
+    public AnchorRefusals? Refusals { get; set; }
+
     public JournalPump? Pump { get; set; }
 
     public List<MicrogridActor> Actors { get; } = [];

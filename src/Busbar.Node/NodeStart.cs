@@ -132,6 +132,7 @@ internal static class NodeStart
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
+        parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());

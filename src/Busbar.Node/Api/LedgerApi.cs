@@ -31,7 +31,7 @@ internal static class LedgerApi
 
         var id = new MicrogridId(microgrid ?? 1);
         var closed = await parts.Store!.Readings.ClosedBeforeAsync(id, earlier, Math.Clamp(limit ?? DefaultRows, 1, MostRows), cancellation);
-        return Results.Ok(closed.Select(interval => Anchor(parts, interval)));
+        return Results.Ok(await WithStatusAsync(parts, closed, cancellation));
     }
 
     public static object Block(IndexedBlock block) => new
@@ -43,9 +43,20 @@ internal static class LedgerApi
         gasUsed = block.GasUsed,
     };
 
-    public static object Anchor(NodeParts parts, ClosedInterval closed)
+    /// <summary>Closed intervals with what has become of them on the ledger, in their order.</summary>
+    public static async Task<IReadOnlyList<object>> WithStatusAsync(
+        NodeParts parts, IReadOnlyList<ClosedInterval> closed, CancellationToken cancellation)
     {
-        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version);
+        var status = await parts.Store!.Outbox.StatusAsync([.. closed.Select(interval => interval.Key)], cancellation);
+        return [.. closed.Select(interval => Anchor(parts, interval, status.GetValueOrDefault(interval.Key)))];
+    }
+
+    private static object Anchor(NodeParts parts, ClosedInterval closed, OutboxStatus? status)
+    {
+        // Another root under the same number is not ours, whoever put it there.
+        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version) is { } found && found.Root == closed.Root
+            ? found
+            : null;
         return new
         {
             microgrid = closed.Microgrid.Number,
@@ -56,11 +67,20 @@ internal static class LedgerApi
             count = closed.Count,
             importMwh = CommunityApi.Number(closed.Root.Sum.Import.MilliwattHours),
             exportMwh = CommunityApi.Number(closed.Root.Sum.Export.MilliwattHours),
-            status = anchored is null ? "waiting" : "anchored",
+            status = anchored is not null ? "anchored" : status?.State switch
+            {
+                OutboxState.Sent => "sent",
+                OutboxState.Failed => "failed",
+                _ => "waiting",
+            },
+            reason = anchored is not null ? null : status?.Failure ?? ReasonToWait(parts, closed),
             block = anchored?.Block,
             transaction = anchored?.Transaction.ToString(),
             balance = anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
             missingMwh = anchored?.Missing is { } missing ? CommunityApi.Number(missing.MilliwattHours) : null,
         };
     }
+
+    private static string? ReasonToWait(NodeParts parts, ClosedInterval closed) =>
+        parts.Dispatcher!.Blocked.FirstOrDefault(blocked => blocked.Key == closed.Key)?.Reason;
 }

@@ -56,8 +56,8 @@ internal static class LiveStream
         foreach (var microgrid in options.Community.Microgrids)
         {
             var closed = await parts.Store.Readings.ClosedBeforeAsync(microgrid.Id, before: null, NewestAnchors, cancellation);
-            foreach (var interval in closed.Reverse())
-                await SendAsync(context, "anchor", LedgerApi.Anchor(parts, interval), cancellation);
+            foreach (var anchor in (await LedgerApi.WithStatusAsync(parts, closed, cancellation)).Reverse())
+                await SendAsync(context, "anchor", anchor, cancellation);
         }
 
         return blocks.Count > 0 ? blocks[0].Number : block;

@@ -69,7 +69,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.Equal(["2026-06-21T00:30:00Z", "2026-06-21T00:15:00Z"], Texts(anchors, "start"));
         AssertNames(
             anchors[0],
-            "microgrid start minutes version root count importMwh exportMwh status block transaction balance missingMwh");
+            "microgrid start minutes version root count importMwh exportMwh status reason block transaction balance missingMwh");
         Assert.Equal(("anchored", 2), (anchors[0].GetProperty("status").GetString(), anchors[0].GetProperty("count").GetInt32()));
         Assert.Equal(Text(community.EnergyBetween(2, 3).Import.MilliwattHours), anchors[0].GetProperty("importMwh").GetString());
         var before = await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?before=2026-06-21T00:15:00Z");
