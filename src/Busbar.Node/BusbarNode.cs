@@ -23,6 +23,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly ILogger<BusbarNode> _log;
     private Task<SettleResult>? _settling;
+    private Task _packing = Task.CompletedTask;
     private bool _unsettled;
 
     private BusbarNode(NodeParts parts, CancellationTokenSource stopping, ILogger<BusbarNode> log)
@@ -100,6 +101,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
     {
         await SettledAsync();
         MoveClock(now);
+        if (_parts.Packer!.IsDayOver())
+            _packing = Task.Run(() => _parts.Packer.PackAsync(_stopping.Token), CancellationToken.None);
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         _parts.TellTime();
@@ -110,10 +113,11 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
     }
 
-    /// <summary>Waits until everything that was closed is on the ledger.</summary>
+    /// <summary>Waits until everything that was closed is on the ledger, and days that are over are packed.</summary>
     /// <exception cref="LedgerRefusedException">The contract refused a version.</exception>
     public async Task SettledAsync()
     {
+        await _packing;
         if (_settling is not { } settling)
             return;
         _settling = null;
@@ -129,6 +133,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
             await ((Task)settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.CloseDoorsAsync();
         await _stopping.CancelAsync();
+        await _packing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var task in _running)
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.DisposeAsync();
@@ -142,7 +147,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
+        _running.Add(Watch("packing", _parts.Packer!.RunAsync(_stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }
 

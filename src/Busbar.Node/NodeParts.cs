@@ -29,6 +29,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public AnchorDispatcher? Dispatcher { get; set; }
 
+    public AnchorRefusals? Refusals { get; set; }
+
     public JournalPump? Pump { get; set; }
 
     public List<MicrogridActor> Actors { get; } = [];
@@ -38,6 +40,8 @@ internal sealed class NodeParts : IAsyncDisposable
     public LedgerFeed? Feed { get; set; }
 
     public Ticker? Ticker { get; set; }
+
+    public DayPacker? Packer { get; set; }
 
     public IClock? Clock { get; set; }
 

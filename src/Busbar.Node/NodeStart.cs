@@ -133,6 +133,7 @@ internal static class NodeStart
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
+        parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
@@ -151,6 +152,7 @@ internal static class NodeStart
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
         parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Ledger!, clock);
         parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
+        parts.Packer = new(parts.Store, clock, TimeProvider.System, logs.CreateLogger<DayPacker>());
         parts.Proofs = new(
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
     }

@@ -34,15 +34,26 @@ internal static class LedgerApi
         var most = PageLimit.Of(limit);
         var closed = await parts.Store!.Readings.ClosedBeforeAsync(new(microgrid ?? 1), earlier, most, cancellation);
         var next = closed.Count == most ? Forms.Text(closed[^1].Interval.Start) : null;
-        return TypedResults.Ok(new Page<AnchorRow>([.. closed.Select(interval => Anchor(parts, interval))], next));
+        return TypedResults.Ok(new Page<AnchorRow>(await RowsAsync(parts, closed, cancellation), next));
     }
 
     public static BlockRow Block(IndexedBlock block) =>
         new(block.Number, block.Hash.ToString(), Forms.Text(block.Time), block.Transactions, block.GasUsed);
 
-    public static AnchorRow Anchor(NodeParts parts, ClosedInterval closed)
+    /// <summary>Closed intervals with what has become of them on the ledger, in their order.</summary>
+    public static async Task<IReadOnlyList<AnchorRow>> RowsAsync(
+        NodeParts parts, IReadOnlyList<ClosedInterval> closed, CancellationToken cancellation)
     {
-        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version);
+        var status = await parts.Store!.Outbox.StatusAsync([.. closed.Select(interval => interval.Key)], cancellation);
+        return [.. closed.Select(interval => Anchor(parts, interval, status.GetValueOrDefault(interval.Key)))];
+    }
+
+    private static AnchorRow Anchor(NodeParts parts, ClosedInterval closed, OutboxStatus? status)
+    {
+        // Another root under the same number is not ours, whoever put it there.
+        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version) is { } found && found.Root == closed.Root
+            ? found
+            : null;
         return new(
             closed.Microgrid.Number,
             Forms.Text(closed.Interval.Start),
@@ -52,12 +63,21 @@ internal static class LedgerApi
             closed.Count,
             Forms.Number(closed.Root.Sum.Import.MilliwattHours),
             Forms.Number(closed.Root.Sum.Export.MilliwattHours),
-            anchored is null ? "waiting" : "anchored",
+            anchored is not null ? "anchored" : status?.State switch
+            {
+                OutboxState.Sent => "sent",
+                OutboxState.Failed => "failed",
+                _ => "waiting",
+            },
+            anchored is not null ? null : status?.Failure ?? ReasonToWait(parts, closed),
             anchored?.Block,
             anchored?.Transaction.ToString(),
             anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
             anchored?.Missing is { } missing ? Forms.Number(missing.MilliwattHours) : null);
     }
+
+    private static string? ReasonToWait(NodeParts parts, ClosedInterval closed) =>
+        parts.Dispatcher!.Blocked.FirstOrDefault(blocked => blocked.Key == closed.Key)?.Reason;
 }
 
 /// <summary>A block.</summary>
@@ -73,7 +93,8 @@ internal sealed record AnchorRow(
     [property: Description("The number of leaves.")] int Count,
     string ImportMwh,
     string ExportMwh,
-    [property: Description("waiting, anchored or failed.")] string Status,
+    [property: Description("waiting, sent, anchored or failed.")] string Status,
+    [property: Description("Why it failed or waits; null otherwise.")] string? Reason,
     ulong? Block,
     string? Transaction,
     [property: Description("Balanced, Discrepancy or Unbalanced; null while it waits.")] string? Balance,

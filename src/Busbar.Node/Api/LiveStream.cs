@@ -64,7 +64,7 @@ internal static class LiveStream
         if (frame.Blocks.Count == 0)
             return told;
         var newest = frame.Blocks[^1].Number;
-        if (told is { } known && (known + 1 < frame.Blocks[0].Number || known > newest))
+        if (told is { } known && (known > newest || (frame.Blocks.Count == LiveFeed.BlocksKept && known + 1 < frame.Blocks[0].Number)))
             await SendAsync(context, newest, "reset", Empty, cancellation);
         else
         {

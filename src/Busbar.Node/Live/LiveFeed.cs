@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Node.Api;
 
@@ -43,9 +42,11 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         do
         {
             var seen = (parts.Board!.Version, parts.Feed!.Version);
-            if (seen == _made && ++_quiet < RepeatAfter)
+            var waiting = await WaitingAsync(stopping);
+            var isLedgerNew = seen.Item2 != _made.Ledger || !IsSame(waiting, _current!.Waiting);
+            if (!isLedgerNew && seen == _made && ++_quiet < RepeatAfter)
                 continue;
-            Publish(await MakeAsync(isLedgerNew: seen.Item2 != _made.Ledger, stopping));
+            Publish(await MakeAsync(waiting, isLedgerNew, stopping));
             (_made, _quiet) = (seen, 0);
         }
         while (await timer.WaitForNextTickAsync(stopping));
@@ -64,7 +65,7 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         waited.SetResult(frame);
     }
 
-    private async Task<LiveFrame> MakeAsync(bool isLedgerNew, CancellationToken cancellation)
+    private async Task<LiveFrame> MakeAsync(IReadOnlyList<byte[]> waiting, bool isLedgerNew, CancellationToken cancellation)
     {
         var houses = HousesApi.All(parts);
         var rows = houses.Select(pair => pair.Now).ToArray();
@@ -77,7 +78,7 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
             AllHouses = Json(rows),
             Premises = houses.ToFrozenDictionary(pair => pair.Now.Meter, pair => pair.House.Premises, StringComparer.Ordinal),
             Blocks = before is null || isLedgerNew ? await BlocksAsync(before?.Blocks ?? [], cancellation) : before.Blocks,
-            Waiting = before is null || isLedgerNew ? await WaitingAsync(cancellation) : before.Waiting,
+            Waiting = waiting,
             Ledger = (before?.Ledger ?? 0) + (isLedgerNew ? 1 : 0),
         };
     }
@@ -94,14 +95,15 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         var anchored = parts.Ledger!.AnchoredFrom(fresh[0].Number).ToLookup(anchor => anchor.Block);
         foreach (var block in fresh)
         {
-            var anchors = new List<byte[]>();
+            var closed = new List<ClosedInterval>();
             foreach (var anchor in anchored[block.Number])
             {
-                if (await parts.Store.Readings.ClosedAsync(anchor.Microgrid, anchor.Start, anchor.Version, cancellation) is { } closed)
-                    anchors.Add(Json(await LedgerApi.AnchorAsync(parts, closed, cancellation)));
+                if (await parts.Store.Readings.ClosedAsync(anchor.Microgrid, anchor.Start, anchor.Version, cancellation) is { } interval)
+                    closed.Add(interval);
             }
 
-            kept.Add(new(block.Number, Json(LedgerApi.Block(block)), anchors));
+            var anchors = await LedgerApi.RowsAsync(parts, closed, cancellation);
+            kept.Add(new(block.Number, Json(LedgerApi.Block(block)), [.. anchors.Select(Json)]));
         }
 
         return kept.Count <= BlocksKept ? kept : kept[^BlocksKept..];
@@ -113,14 +115,15 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         foreach (var microgrid in options.Community.Microgrids)
         {
             var closed = await parts.Store!.Readings.ClosedBeforeAsync(microgrid.Id, before: null, NewestWaiting, cancellation);
-            foreach (var interval in closed.Reverse().Where(IsOpen))
-                waiting.Add(Json(await LedgerApi.AnchorAsync(parts, interval, cancellation)));
+            var rows = await LedgerApi.RowsAsync(parts, closed, cancellation);
+            waiting.AddRange(rows.Reverse().Where(row => row.Status != "anchored").Select(Json));
         }
 
         return waiting;
     }
 
-    private bool IsOpen(ClosedInterval closed) => parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version) is null;
+    private static bool IsSame(IReadOnlyList<byte[]> one, IReadOnlyList<byte[]> other) =>
+        one.Count == other.Count && one.Zip(other).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 
     private static bool Same(LiveBlock told, IndexedBlock block) => told.Block.AsSpan().SequenceEqual(Json(LedgerApi.Block(block)));
 

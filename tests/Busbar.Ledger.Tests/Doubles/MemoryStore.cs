@@ -92,6 +92,9 @@ internal sealed class MemoryStore : IJournal, IOutbox, IEventIndex
             return Task.FromResult<IReadOnlyList<SentTransaction>>([.. _sent.Select(s => new SentTransaction(s.Key, s.Value))]);
     }
 
+    public Task<IReadOnlyDictionary<OutboxKey, OutboxStatus>> StatusAsync(IReadOnlyCollection<OutboxKey> keys, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<IndexedBlock?> HeadAsync(CancellationToken cancellation)
     {
         lock (_lock)
