@@ -45,6 +45,9 @@ internal static class NodeStart
 
         await parts.Feed!.CatchUpAsync(cancellation);
         await ConfigureRulesAsync(parts, options, cancellation);
+        await RestoreTailsAsync(parts, logs, progress, cancellation);
+        foreach (var actor in parts.Actors)
+            actor.RestoreBoard(parts.Board!);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
         await parts.Dispatcher!.ResumeAsync(cancellation);
@@ -145,7 +148,6 @@ internal static class NodeStart
         {
             foreach (var meter in actor.MetersAtStart)
                 parts.Intake.Route(meter.Meter, actor);
-            actor.RestoreBoard(parts.Board);
         }
 
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
@@ -168,6 +170,21 @@ internal static class NodeStart
                 throw new NodeStartException($"the community's intervals are {actor.RulesAtStart.Length} and readings are in; {rules.Length} cannot be set any more");
             var record = RulesRecord.Record(rules, parts.Clock!.GetCurrentInstant());
             await actor.WhenAppliedAsync(await parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
+        }
+    }
+
+    // A journal that was cut off has forgotten what the store, and perhaps the ledger, still know.
+    private static async Task RestoreTailsAsync(
+        NodeParts parts, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        foreach (var actor in parts.Actors)
+        {
+            if (!await parts.Store!.IsRepairedAsync(actor.Owner.Journal, cancellation))
+                continue;
+            progress?.Report($"taking back what was cut off journal {actor.Owner.Journal}");
+            var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
+            await restoration.RunAsync(actor, cancellation);
+            await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
         }
     }
 
