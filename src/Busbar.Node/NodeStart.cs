@@ -45,6 +45,9 @@ internal static class NodeStart
 
         await parts.Feed!.CatchUpAsync(cancellation);
         await OpenHousesAsync(parts, options, keys, cancellation);
+        await RestoreTailsAsync(parts, logs, progress, cancellation);
+        foreach (var actor in parts.Actors)
+            actor.RestoreBoard(parts.Board!);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
@@ -146,7 +149,6 @@ internal static class NodeStart
         {
             foreach (var meter in actor.MetersAtStart)
                 parts.Intake.Route(meter.Meter, actor);
-            actor.RestoreBoard(parts.Board);
         }
 
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
@@ -169,6 +171,21 @@ internal static class NodeStart
             throw new NodeStartException($"{described[refused.Line - 1].Name} in the community's description: {refused.Detail}");
         parts.Rules = new(parts.Actors, community, parts.Houses, parts.Pump!, parts.Clock!);
         await parts.Rules.ApplyAsync(cancellation);
+    }
+
+    // A journal that was cut off has forgotten what the store, and perhaps the ledger, still know.
+    private static async Task RestoreTailsAsync(
+        NodeParts parts, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        foreach (var actor in parts.Actors)
+        {
+            if (!await parts.Store!.IsRepairedAsync(actor.Owner.Journal, cancellation))
+                continue;
+            progress?.Report($"taking back what was cut off journal {actor.Owner.Journal}");
+            var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
+            await restoration.RunAsync(actor, cancellation);
+            await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
+        }
     }
 
     private static void Tell(NodeParts parts, MicrogridBatch batch)

@@ -25,7 +25,8 @@ internal static class RepairCommand
         var repair = await store.RepairTailAsync(new JournalName(journal), cancellation);
         Console.Out.WriteLine(repair.Removed == 0
             ? $"journal {journal} is sound up to record {repair.End}; nothing was changed"
-            : $"journal {journal} ends at record {repair.End} now; {repair.Removed} records were cut off and are in {repair.File}");
+            : $"journal {journal} ends at record {repair.End} now; {repair.Removed} records were cut off and are in {repair.File}; "
+                + "when the node starts next, it takes back the readings and closed intervals that the store still has of them");
         return 0;
     }
 }

@@ -22,6 +22,18 @@ public interface IReadingStore
     /// <summary>Closed intervals (newest versions) that start before an instant (all when null), newest first.</summary>
     Task<IReadOnlyList<ClosedInterval>> ClosedBeforeAsync(MicrogridId microgrid, Instant? before, int limit, CancellationToken cancellation);
 
+    /// <summary>
+    /// Every version of closed intervals behind a version of the interval that starts at an instant, in the order of start and version.
+    /// </summary>
+    Task<IReadOnlyList<ClosedInterval>> VersionsAfterAsync(
+        MicrogridId microgrid, Instant start, int version, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Every reading of a microgrid's meters, those on request too, from inclusive to exclusive, by instant and then by sequence. For
+    /// rebuilding: it holds them all at once.
+    /// </summary>
+    Task<IReadOnlyList<SignedReading>> AllReadingsAsync(MicrogridId microgrid, Instant from, Instant to, CancellationToken cancellation);
+
     /// <summary>Quarantined messages, newest first.</summary>
     Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation);
 

@@ -109,13 +109,16 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
         return actor;
     }
 
+    /// <summary>What it knows, to be read while nothing is on its way to it: until the doors open.</summary>
+    public MicrogridMetering AtRest => _state.Metering;
+
     /// <summary>Begins to take entries.</summary>
     public void Start(CancellationToken stopping) => _running = Task.Run(() => RunAsync(stopping), CancellationToken.None);
 
-    /// <summary>Shows what was last read, before the loop begins.</summary>
+    /// <summary>Shows what was last read, before the doors open.</summary>
     public void RestoreBoard(LiveBoard board)
     {
-        foreach (var meter in MetersAtStart)
+        foreach (var meter in Meters)
         {
             if (_state.Metering.LastReading(meter.Meter) is { } last)
                 board.Restore(last);

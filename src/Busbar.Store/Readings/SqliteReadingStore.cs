@@ -52,6 +52,21 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
             cancellation);
     }
 
+    public Task<IReadOnlyList<ClosedInterval>> VersionsAfterAsync(
+        MicrogridId microgrid, Instant start, int version, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.ReadAsync<IReadOnlyList<ClosedInterval>>(
+            session => ClosedIntervalRows.All(
+                session.Prepare(Closed + "AND (c.start, c.version) > (?2, ?3) ORDER BY c.start, c.version LIMIT ?4")
+                    .Bind(1, microgrid.Number).Bind(2, start.ToUnixTimeSeconds()).Bind(3, version).Bind(4, limit)),
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<SignedReading>> AllReadingsAsync(
+        MicrogridId microgrid, Instant from, Instant to, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<SignedReading>>(session => All(session, microgrid, Seconds(from), Seconds(to)), cancellation);
+
     public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
@@ -135,6 +150,24 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         }
 
         return readings;
+    }
+
+    private List<SignedReading> All(SqliteSession session, MicrogridId microgrid, long from, long to)
+    {
+        var found = new List<(MeterId Meter, HotReading Reading)>();
+        foreach (var (number, meter) in Meters(session, microgrid))
+        {
+            var readings = new List<HotReading>();
+            HotReadings.Add(session, new(number, microgrid.Number), from, to, readings);
+            for (var day = from / DayValues.SecondsPerDay; day * DayValues.SecondsPerDay < to; day++)
+                PackedReadings.Add(session, number, day, from, to, readings);
+            found.AddRange(readings.Select(reading => (meter, reading)));
+        }
+
+        // One that was stored again after it had been packed is the same reading.
+        return [.. found.DistinctBy(one => (one.Meter, one.Reading.At, one.Reading.Sequence))
+            .OrderBy(one => one.Reading.At).ThenBy(one => one.Reading.Sequence)
+            .Select(one => one.Reading.Signed(one.Meter, Firmware(session, one.Reading.Firmware)))];
     }
 
     private static List<(int Number, MeterId Meter)> Meters(SqliteSession session, MicrogridId microgrid)

@@ -97,6 +97,17 @@ public sealed class SqliteStore : IAsyncDisposable
         cancellation);
 
     /// <summary>
+    /// Whether a journal's end was cut off and its owner has not taken back yet what the rows beside it still tell. Readings, closed
+    /// intervals and what was sent to the ledger stay when the records that they followed from are cut.
+    /// </summary>
+    public Task<bool> IsRepairedAsync(JournalName journal, CancellationToken cancellation) =>
+        _readers.ReadAsync(session => RepairMark.IsSet(session, journal), cancellation);
+
+    /// <summary>The owner of a journal whose end was cut off has taken back what there was.</summary>
+    public Task ForgetRepairAsync(JournalName journal, CancellationToken cancellation) =>
+        _writer.DoAsync(transaction => RepairMark.Clear(transaction.Session, journal), alone: false, cancellation);
+
+    /// <summary>
     /// Copies the store as it is now into one new file, while it goes on. To restore, put the file as
     /// <see cref="FileName"/> into an empty data folder.
     /// </summary>
