@@ -1,6 +1,7 @@
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Journal;
 using Busbar.Store.Packing;
@@ -38,6 +39,9 @@ public sealed class SqliteStore : IAsyncDisposable
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
         Readings = new SqliteReadingStore(_readers);
+        Accounts = new SqliteAccounts(_writer, _readers);
+        Sessions = new SqliteSessions(_writer, _readers);
+        Invitations = new SqliteInvitations(_writer, _readers);
     }
 
     /// <summary>The database file.</summary>
@@ -54,6 +58,15 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }
+
+    /// <summary>People's accounts.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>Who is signed in.</summary>
+    public ISessionStore Sessions { get; }
+
+    /// <summary>Who may come in, and guests.</summary>
+    public IInvitationStore Invitations { get; }
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
