@@ -4,6 +4,7 @@ using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
+using Busbar.Node.Access;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
@@ -59,6 +60,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public LiveFeed? Live { get; set; }
 
+    public AccessDesk? Access { get; set; }
+
     public NodeServer? Server { get; set; }
 
     /// <summary>Tells all devices the time.</summary>
@@ -95,6 +98,7 @@ internal sealed class NodeParts : IAsyncDisposable
         await CloseDoorsAsync();
         foreach (var actor in Actors)
             await actor.DisposeAsync();
+        Access?.Dispose();
         Rules?.Dispose();
         Houses?.Dispose();
         if (Chain is not null)

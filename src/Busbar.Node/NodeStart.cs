@@ -5,6 +5,7 @@ using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
 using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
+using Busbar.Node.Access;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
@@ -48,6 +49,15 @@ internal static class NodeStart
         await RestoreTailsAsync(parts, logs, progress, cancellation);
         foreach (var actor in parts.Actors)
             actor.RestoreBoard(parts.Board!);
+        parts.Access = await AccessDesk.OpenAsync(
+            parts.Store!,
+            new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
+            new NoLedgerRoles(),
+            new PremisesBook(parts.Houses!),
+            parts.Clock,
+            TimeProvider.System,
+            logs,
+            cancellation);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);

@@ -41,7 +41,7 @@ internal static class AccessGate
             return;
         }
 
-        context.Features.Set(new RequestAccess(caller, grant, session));
+        context.Features.Set(new RequestAccess(caller, grant, session, row.Guest == Grant.None ? caller.Held : caller.Premises));
         await next(context);
     }
 

@@ -45,6 +45,7 @@ internal static class AccessTable
         new("guests") { Household = Own },
         new("invitations.read") { Auditor = All, Operator = All, Regulator = All, Owner = All },
         new("invitations.write") { Operator = All },
+        SignedIn("invitations.accept"),
         new("load.read") { Authority = All, Auditor = All, Operator = All, Regulator = All },
         new("requests.list") { Household = Own, Authority = All, Auditor = All, Operator = All, Regulator = All },
         SignedIn("notifications"),

@@ -49,7 +49,7 @@ internal sealed class NodeServer : IAsyncDisposable
             new SilentConnections(),
             TimeProvider.System,
             logs.CreateLogger<MqttServer>());
-        ICallerSource callers = new DemonstrationCallers(new NobodyCallers());
+        ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(mqtt);
@@ -58,6 +58,7 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(parts.Live!);
         builder.Services.AddSingleton(callers);
+        builder.Services.AddSingleton(parts.Access!);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
         builder.Services.AddOpenApi("v1", ApiDocument.Describe);
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

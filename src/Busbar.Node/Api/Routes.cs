@@ -58,6 +58,7 @@ internal static class Routes
         api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read");
         api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
         api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
+        AccessRoutes.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Busbar.Ledger.Journal;
+using Busbar.Store.Accounts;
 
 namespace Busbar.Store.Sqlite;
 
@@ -69,6 +70,7 @@ internal static class Schema
             meter BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, kind TEXT NOT NULL, microgrid INTEGER NOT NULL,
             premises BLOB NOT NULL, district TEXT NOT NULL, feeder TEXT NOT NULL, connection_milliwatts INTEGER) WITHOUT ROWID;
         """,
+        AccountSchema.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -1,6 +1,7 @@
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Houses;
 using Busbar.Store.Journal;
@@ -40,6 +41,9 @@ public sealed class SqliteStore : IAsyncDisposable
         Events = new SqliteEventIndex(_readers);
         Readings = new SqliteReadingStore(_readers);
         Houses = new(_writer, _readers);
+        Accounts = new SqliteAccounts(_writer, _readers);
+        Sessions = new SqliteSessions(_writer, _readers);
+        Invitations = new SqliteInvitations(_writer, _readers);
     }
 
     /// <summary>The database file.</summary>
@@ -59,6 +63,15 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>What people call the meters and where they are.</summary>
     public SqliteHouses Houses { get; }
+
+    /// <summary>People's accounts.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>Who is signed in.</summary>
+    public ISessionStore Sessions { get; }
+
+    /// <summary>Who may come in, and guests.</summary>
+    public IInvitationStore Invitations { get; }
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
