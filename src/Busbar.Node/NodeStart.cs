@@ -75,8 +75,8 @@ internal static class NodeStart
             throw new NodeStartException($"the meter {twice.Key} is described {twice.Count()} times; a key meters one point");
         if (community.AllMeters.GroupBy(pair => pair.Meter.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } named)
             throw new NodeStartException($"{named.Count()} meters are called {named.Key}; give each its own name");
-        if (!System.Net.IPAddress.IsLoopback(options.Address))
-            throw new NodeStartException($"the page has no login yet, so it is served on this machine only; {options.Address} was asked for");
+        if (!System.Net.IPAddress.IsLoopback(options.Address) && options.Https is null)
+            throw new NodeStartException($"the page is served to other machines by HTTPS alone; {options.Address} was asked for without --host");
     }
 
     private static async Task OpenLedgerAsync(

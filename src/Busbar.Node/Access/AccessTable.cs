@@ -52,6 +52,7 @@ internal static class AccessTable
         Public("setup.read"),
         Public("setup.start"),
         Public("openapi.read"),
+        Public("trust.read"),
         Public("device.reading"),
         Public("rpc"),
     }.ToFrozenDictionary(row => row.Endpoint, StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,10 +24,12 @@ internal sealed class NodeServer : IAsyncDisposable
     private const long MostConnections = 20_000;
 
     private readonly WebApplication _app;
+    private readonly ServerCertificates? _certificates;
 
-    private NodeServer(WebApplication app, MqttServer mqtt, Uri page, int mqttPort)
+    private NodeServer(WebApplication app, MqttServer mqtt, ServerCertificates? certificates, Uri page, int mqttPort)
     {
         _app = app;
+        _certificates = certificates;
         Mqtt = mqtt;
         Page = page;
         MqttPort = mqttPort;
@@ -41,7 +44,7 @@ internal sealed class NodeServer : IAsyncDisposable
     public static async Task<NodeServer> StartAsync(
         NodeParts parts, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {
-        var mqttOptions = new MqttServerOptions { Address = options.Address, Port = options.MqttPort };
+        var mqttOptions = new MqttServerOptions { Address = options.MqttAddress, Port = options.MqttPort };
         var mqtt = new MqttServer(
             mqttOptions,
             new MeterAuthenticator(parts.Tokens!),
@@ -50,6 +53,10 @@ internal sealed class NodeServer : IAsyncDisposable
             TimeProvider.System,
             logs.CreateLogger<MqttServer>());
         ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
+        var guard = new HostGuard(options.Https);
+        var certificates = options.Https is { } wanted
+            ? ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), options.Community.Name, keys, options.SystemClock)
+            : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(mqtt);
@@ -70,6 +77,7 @@ internal sealed class NodeServer : IAsyncDisposable
             json.SerializerOptions.MaxDepth = 16;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -77,9 +85,11 @@ internal sealed class NodeServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Listen(options.Address, options.HttpPort);
             kestrel.ListenMqtt(mqttOptions);
+            if (certificates is not null)
+                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificates.Current()));
         });
         var app = builder.Build();
-        Routes.Map(app, options.WebRoot, callers);
+        Routes.Map(app, options.WebRoot, guard, callers, certificates?.Authority);
         try
         {
             await app.StartAsync(cancellation);
@@ -87,15 +97,19 @@ internal sealed class NodeServer : IAsyncDisposable
         catch (IOException exception)
         {
             await app.DisposeAsync();
+            certificates?.Dispose();
             throw new NodeStartException(
-                $"port {options.HttpPort} or {options.MqttPort} on {options.Address} is taken by another program ({exception.Message}); "
+                $"port {options.HttpPort} or {options.MqttPort} is taken by another program ({exception.Message}); "
                 + "stop that program or choose others with --http-port and --mqtt-port",
                 exception);
         }
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-        var page = addresses.Select(text => new Uri(text)).ToArray();
-        return new(app, mqtt, page[0], page[1].Port);
+        var doors = addresses.Select(text => new Uri(text)).ToArray();
+        if (certificates is null)
+            return new(app, mqtt, certificates, doors[0], doors[1].Port);
+        guard.HttpsPort = doors[2].Port;
+        return new(app, mqtt, certificates, new UriBuilder("https", options.Https!.Hosts[0], doors[2].Port).Uri, doors[1].Port);
     }
 
     public async ValueTask DisposeAsync()
@@ -103,6 +117,7 @@ internal sealed class NodeServer : IAsyncDisposable
         await Mqtt.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _certificates?.Dispose();
     }
 
     // What no handler explained: the code is still there, and what was wrong with a request is told.

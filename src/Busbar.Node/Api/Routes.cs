@@ -1,4 +1,5 @@
 using Busbar.Node.Access;
+using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
@@ -14,7 +15,7 @@ internal static class Routes
         "default-src 'self'; connect-src 'self' http: https:; img-src 'self' data:; style-src 'self'; script-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void Map(WebApplication app, string? webRoot, ICallerSource callers)
+    public static void Map(WebApplication app, string? webRoot, HostGuard guard, ICallerSource callers, HomeAuthority? authority)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -22,7 +23,7 @@ internal static class Routes
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
-        app.Use(HostGuard.RequireLocalAsync);
+        app.Use(guard.RequireAsync);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -59,6 +60,12 @@ internal static class Routes
         api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
         api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
         AccessRoutes.Map(api);
+        if (authority is not null)
+        {
+            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
+            app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
+        }
+
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
     }
