@@ -9,6 +9,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -47,6 +48,10 @@ internal sealed class NodeParts : IAsyncDisposable
     public ProofMaker? Proofs { get; set; }
 
     public LedgerView? Ledger { get; set; }
+
+    public RpcServer? Rpc { get; set; }
+
+    public WalletBlocks? WalletBlocks { get; set; }
 
     public NodeServer? Server { get; set; }
 

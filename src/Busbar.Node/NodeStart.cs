@@ -10,6 +10,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -97,6 +98,8 @@ internal static class NodeStart
         await parts.Indexer.CatchUpAsync(cancellation);
         parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, parts.Deployment.FirstBlock, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
+        parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System);
+        parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System);
     }
 
     private static async Task<DeploymentFile> DeployAsync(

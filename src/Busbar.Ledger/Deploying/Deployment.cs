@@ -87,11 +87,19 @@ public sealed class Deployment
             throw new DeploymentException($"{what}: this step would fail: {ContractErrors.Describe(preview)}");
         var outcome = (await _chain.ExecuteAsync(new(key, [call]) { Time = time }, cancellation))[0];
         if (!outcome.Succeeded)
-            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {outcome.Refusal ?? "it was undone"}");
+            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {outcome.Refusal ?? await WhyAsync(key, call, cancellation)}");
         _lastBlock = outcome.Receipt!.BlockNumber;
         _firstBlock = _done == 0 ? _lastBlock : _firstBlock;
-        _progress?.Report(new(++_done, _total, what));
+        _done++;
+        _progress?.Report(new(_done, _total, what));
         return outcome.Receipt;
+    }
+
+    // The receipt of what was undone does not say why; the same call, tried again, mostly does.
+    private async Task<string> WhyAsync(PrivateKey key, ChainCall call, CancellationToken cancellation)
+    {
+        var again = await _chain.PreviewAsync(key.Address, call, time: null, cancellation);
+        return again.Succeeds ? "it was undone, and would pass now" : ContractErrors.Describe(again);
     }
 
     private List<Council.RuleChoice> Choices()

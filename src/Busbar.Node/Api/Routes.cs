@@ -1,3 +1,4 @@
+using Busbar.Node.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
@@ -50,6 +51,6 @@ internal static class Routes
         api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync);
         api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync);
         api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync);
-        app.MapPost("/rpc", RpcRelay.RelayAsync);
+        app.MapPost("/rpc", RpcEndpoint.AnswerAsync);
     }
 }
