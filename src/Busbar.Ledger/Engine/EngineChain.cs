@@ -125,8 +125,12 @@ public sealed partial class EngineChain : IChain
     }
 
     /// <inheritdoc />
-    public Task<CallPreview> PreviewAsync(Address from, ChainCall call, Instant? time, CancellationToken cancellation) =>
-        Preview.AskAsync(Client, from, call, time ?? _log.Now, cancellation);
+    public Task<CallPreview> PreviewAsync(Address from, ChainCall call, Instant? time, CancellationToken cancellation)
+    {
+        // As blocks are: one second after the last one when that is later.
+        var earliest = _head.Time + Duration.FromSeconds(1);
+        return Preview.AskAsync(Client, from, call, Instant.Max(earliest, time ?? _log.Now), cancellation);
+    }
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation)
