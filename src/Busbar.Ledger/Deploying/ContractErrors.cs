@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
-using System.Text;
 using Busbar.Cryptography;
 using Busbar.Ethereum.Abi;
 using Busbar.Ledger.Chains;
@@ -61,18 +60,11 @@ public static class ContractErrors
 
     private static string TextOf(object? value) => value switch
     {
-        Hash256 word => NameIn(word) ?? word.ToString(),
+        Hash256 word => NameWord.Read(word),
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
         ReadOnlyMemory<byte> bytes => HexText.Encode(bytes.Span),
         bool flag => flag ? "true" : "false",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString() ?? "",
     };
-
-    // Rules and directory entries are named by text in 32 bytes: letters from the left, zeros behind them.
-    private static string? NameIn(Hash256 word)
-    {
-        var text = word.ToArray().AsSpan().TrimEnd((byte)0);
-        return text.Length > 0 && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Encoding.ASCII.GetString(text) : null;
-    }
 }

@@ -20,6 +20,9 @@ public sealed class LedgerView(ContractAddresses contracts)
     private readonly Dictionary<Address, int> _serving = [];
     private readonly SortedDictionary<(uint Microgrid, Instant Start, int Version), AnchoredVersion> _anchors = [];
 
+    /// <summary>Who holds which office, who takes part, and what stands where.</summary>
+    public OfficesView Offices { get; } = new(contracts);
+
     /// <summary>Every span of service of every meter, oldest first.</summary>
     public IReadOnlyList<MeterRegistration> Meters
     {
@@ -76,6 +79,7 @@ public sealed class LedgerView(ContractAddresses contracts)
     /// <summary>Takes a change in; changes come in the order of <see cref="Indexer.ChangesAsync"/>.</summary>
     public void Apply(ChainChange change)
     {
+        Offices.Apply(change);
         lock (_lock)
         {
             switch (change)
