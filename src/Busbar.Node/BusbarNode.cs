@@ -144,6 +144,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     {
         _running.Add(Watch("feed", _parts.Feed!.RunAsync(_parts.Indexer!, _stopping.Token)));
         _running.Add(Watch("live", _parts.Live!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("wallet blocks", _parts.WalletBlocks!.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));

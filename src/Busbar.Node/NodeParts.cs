@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
@@ -11,6 +12,7 @@ using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -61,6 +63,10 @@ internal sealed class NodeParts : IAsyncDisposable
     public LiveFeed? Live { get; set; }
 
     public AccessDesk? Access { get; set; }
+
+    public RpcServer? Rpc { get; set; }
+
+    public WalletBlocks? WalletBlocks { get; set; }
 
     public NodeServer? Server { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Busbar.Domain.Metering;
+using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
@@ -11,6 +12,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -21,6 +23,9 @@ namespace Busbar.Node;
 internal static class NodeStart
 {
     private const string DeploymentFileName = "addresses.json";
+
+    // The node puts its contracts on an empty engine.
+    private const ulong FirstBlock = 1;
 
     public static async Task OpenAsync(
         NodeParts parts,
@@ -91,7 +96,7 @@ internal static class NodeStart
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
                 BinaryPath = options.EngineBinary,
-                EventsFrom = (await store.Events.HeadAsync(cancellation))?.Number + 1,
+                EventsFrom = await EventsFromAsync(store.Events, cancellation),
             },
             store.Journal,
             TimeProvider.System,
@@ -107,10 +112,21 @@ internal static class NodeStart
             throw new NodeStartException($"{file} is of chain {contracts.ChainId}, the node is set to {options.ChainId}; one of them is wrong");
         progress?.Report("registering meters");
         await new CommunityRegistrar(engine, contracts, keys).RegisterAsync(options.Community, time, cancellation);
-        parts.Indexer = new(engine, store.Events, contracts, parts.Deployment.FirstBlock);
+        parts.Indexer = new(engine, store.Events, contracts, FirstBlock);
         await parts.Indexer.CatchUpAsync(cancellation);
-        parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, parts.Deployment.FirstBlock, cancellation);
+        parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, FirstBlock, cancellation);
+        await parts.Ledger.Offices.Council.ReadBoundsAsync(engine.Client, contracts.Council, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
+        parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System);
+        parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System);
+    }
+
+    // An index of an older Busbar may lack the first blocks: then the engine's replay has to bring their events again.
+    private static async Task<ulong?> EventsFromAsync(IEventIndex index, CancellationToken cancellation)
+    {
+        if (await index.HeadAsync(cancellation) is not { } head)
+            return null;
+        return await index.BlockAsync(FirstBlock, cancellation) is null ? FirstBlock : head.Number + 1;
     }
 
     private static async Task<DeploymentFile> DeployAsync(

@@ -72,6 +72,8 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
         try
         {
             var head = await KeptHeadAsync(cancellation);
+            if (head is not null)
+                await FillBeginningAsync(head, cancellation);
             var target = await chain.HeadAsync(cancellation);
             var changes = new List<StoreChange>();
             for (var number = head is null ? firstBlock : head.Number + 1; number <= target.Number; number++)
@@ -95,6 +97,21 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
         {
             _gate.Release();
         }
+    }
+
+    // An index that an older Busbar made began after the contracts were wired: what it lacks is read when there is such a gap.
+    private async Task FillBeginningAsync(IndexedBlock head, CancellationToken cancellation)
+    {
+        var changes = new List<StoreChange>();
+        for (var number = firstBlock; number < head.Number && await index.BlockAsync(number, cancellation) is null; number++)
+        {
+            var read = await ReadAsync(number, cancellation);
+            if (read.Block is { GasUsed: > 0, Transactions: 0 })
+                throw new ChainException($"the chain no longer has what happened in block {number}, which the index lacks", isTransient: false);
+            changes.Add(read);
+        }
+
+        await CommitAsync(changes, cancellation);
     }
 
     private async Task CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellation)

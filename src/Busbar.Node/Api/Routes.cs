@@ -1,4 +1,5 @@
 using Busbar.Node.Access;
+using Busbar.Node.Rpc;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -67,6 +68,6 @@ internal static class Routes
         }
 
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
-        app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
+        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
     }
 }
