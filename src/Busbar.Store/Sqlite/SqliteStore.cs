@@ -1,7 +1,9 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Explorer;
 using Busbar.Store.Journal;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
@@ -37,6 +39,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Journal = new SqliteJournal(_writer, _readers);
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
+        Explorer = new SqliteExplorer(_readers);
         Readings = new SqliteReadingStore(_readers);
     }
 
@@ -51,6 +54,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Blocks and our contracts' events.</summary>
     public IEventIndex Events { get; }
+
+    /// <summary>Looking around in blocks, transactions and addresses.</summary>
+    public IExplorer Explorer { get; }
 
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }
