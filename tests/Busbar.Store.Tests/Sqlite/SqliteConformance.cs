@@ -42,6 +42,11 @@ public sealed class SqliteExplorerTests : ExplorerConformance
     }
 }
 
+public sealed class SqliteHistoryTests : HistoryConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
 public sealed class SqliteReadingTests : ReadingConformance
 {
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
