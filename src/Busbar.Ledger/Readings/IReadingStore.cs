@@ -1,3 +1,4 @@
+using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using NodaTime;
@@ -15,6 +16,13 @@ public interface IReadingStore
 
     /// <summary>A meter's registers over time, from inclusive to exclusive, oldest first; reads hot rows and packed days alike.</summary>
     Task<IReadOnlyList<RegisterPoint>> SeriesAsync(MeterId meter, Instant from, Instant to, CancellationToken cancellation);
+
+    /// <summary>
+    /// What meters of one premises took in and gave out, in rows, as <see cref="MeterHistory"/> makes them from their registers;
+    /// where one was not read, from the register that the newest closed version of the interval estimates.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no meter, the span is empty, or it has too many steps.</exception>
+    Task<HistoryTable> HistoryAsync(HistoryQuery query, CancellationToken cancellation);
 
     /// <summary>A closed interval: a given version, or the newest when null.</summary>
     Task<ClosedInterval?> ClosedAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation);
@@ -45,6 +53,16 @@ public interface IReadingStore
 /// <param name="Instant">When.</param>
 /// <param name="Registers">The registers.</param>
 public readonly record struct RegisterPoint(Instant Instant, Registers Registers);
+
+/// <summary>Which history is asked for.</summary>
+/// <param name="Meters">Whose; their energies are added.</param>
+/// <param name="From">The span's start, inclusive; rows begin at or before it.</param>
+/// <param name="To">The span's end, exclusive; rows end at or after it.</param>
+/// <param name="Step">How long the rows are.</param>
+/// <param name="Zone">The community's zone.</param>
+/// <param name="Length">The community's intervals.</param>
+public sealed record HistoryQuery(
+    IReadOnlyList<MeterId> Meters, Instant From, Instant To, HistoryStep Step, DateTimeZone Zone, IntervalLength Length);
 
 /// <summary>A refused message in the quarantine.</summary>
 /// <param name="Id">Its number.</param>

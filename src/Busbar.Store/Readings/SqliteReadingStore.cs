@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Busbar.Cryptography;
+using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Readings;
@@ -27,6 +28,17 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
     public Task<IReadOnlyList<RegisterPoint>> SeriesAsync(MeterId meter, Instant from, Instant to, CancellationToken cancellation) =>
         readers.ReadAsync<IReadOnlyList<RegisterPoint>>(
             session => Series(session, meter, Seconds(from), Seconds(to)), cancellation);
+
+    public Task<HistoryTable> HistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Meters.Count == 0)
+            throw new ArgumentException("a history is of a meter", nameof(query));
+        var boundaries = HistoryCalendar.Boundaries(query.From, query.To, query.Step, query.Zone, query.Length);
+        return readers.ReadAsync(
+            session => HistoryTable.Sum([.. query.Meters.Distinct().Select(meter => History(session, meter, boundaries, query.Length))]),
+            cancellation);
+    }
 
     public Task<ClosedInterval?> ClosedAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation) =>
         readers.ReadAsync(
@@ -115,6 +127,16 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         }
 
         return late.Count == 0 && numbers.Count <= 1 ? points : SeriesMerge.Join(points, late);
+    }
+
+    private static HistoryTable History(SqliteSession session, MeterId meter, IReadOnlyList<Instant> boundaries, IntervalLength length)
+    {
+        var series = Series(session, meter, Seconds(boundaries[0]), Seconds(boundaries[^1]) + 1);
+        var numbers = Numbers(session, meter);
+        return MeterHistory.Make(
+            boundaries,
+            series.ConvertAll(point => new HistoryPoint(point.Instant, point.Registers)),
+            series.Count == 0 ? [] : EstimatedBoundaries.Find(session, meter, numbers, boundaries, series, length));
     }
 
     private SignedReading? Reading(SqliteSession session, MeterId meter, long instant)

@@ -1,8 +1,10 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
 using Busbar.Store.Journal;
 using Busbar.Store.Packing;
@@ -39,6 +41,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Journal = new SqliteJournal(_writer, _readers);
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
+        Explorer = new SqliteExplorer(_readers);
         Readings = new SqliteReadingStore(_readers);
         Houses = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
@@ -57,6 +60,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Blocks and our contracts' events.</summary>
     public IEventIndex Events { get; }
+
+    /// <summary>Looking around in blocks, transactions and addresses.</summary>
+    public IExplorer Explorer { get; }
 
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }

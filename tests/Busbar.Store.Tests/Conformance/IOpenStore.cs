@@ -1,4 +1,5 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 
@@ -12,6 +13,8 @@ public interface IOpenStore : IAsyncDisposable
     IOutbox Outbox { get; }
 
     IEventIndex Events { get; }
+
+    IExplorer Explorer { get; }
 
     IReadingStore Readings { get; }
 
