@@ -1,5 +1,6 @@
 using System.Globalization;
 using Busbar.Ledger.Journal;
+using Busbar.Store.Notifications;
 
 namespace Busbar.Store.Sqlite;
 
@@ -62,6 +63,7 @@ internal static class Schema
             PRIMARY KEY (block, log_index)) WITHOUT ROWID;
         CREATE INDEX event_topic ON event (topic0, block, log_index);
         """,
+        NotificationSchema.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

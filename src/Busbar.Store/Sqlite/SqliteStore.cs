@@ -3,6 +3,7 @@ using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Journal;
+using Busbar.Store.Notifications;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
 using Busbar.Store.Writing;
@@ -38,6 +39,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
         Readings = new SqliteReadingStore(_readers);
+        Notifications = new SqliteNotifications(_writer, _readers, options.Notifications);
     }
 
     /// <summary>The database file.</summary>
@@ -54,6 +56,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }
+
+    /// <summary>Notifications, their deliveries and who wants them.</summary>
+    public INotificationStore Notifications { get; }
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
