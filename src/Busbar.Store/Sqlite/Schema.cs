@@ -1,6 +1,7 @@
 using System.Globalization;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Accounts;
+using Busbar.Store.Notifications;
 
 namespace Busbar.Store.Sqlite;
 
@@ -90,6 +91,7 @@ internal static class Schema
         CREATE TABLE address_tx (address_no INTEGER NOT NULL, tx INTEGER NOT NULL, PRIMARY KEY (address_no, tx)) WITHOUT ROWID;
         CREATE INDEX address_of_tx ON address_tx (tx);
         """,
+        NotificationSchema.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -7,6 +7,7 @@ using Busbar.Store.Anchoring;
 using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
 using Busbar.Store.Journal;
+using Busbar.Store.Notifications;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
 using Busbar.Store.Writing;
@@ -47,6 +48,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
+        Notifications = new SqliteNotifications(_writer, _readers, options.Notifications);
     }
 
     /// <summary>The database file.</summary>
@@ -78,6 +80,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Who may come in, and guests.</summary>
     public IInvitationStore Invitations { get; }
+
+    /// <summary>Notifications, their deliveries and who wants them.</summary>
+    public INotificationStore Notifications { get; }
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
