@@ -21,7 +21,10 @@ export const en = {
     refused: 'Refused in 24 h',
     more: 'More',
   },
-  kinds: { Premises: 'House', Transformer: 'Transformer', Plant: 'Plant', Storage: 'Storage' } as Record<string, string>,
+  kinds: { Premises: 'House', Transformer: 'Transformer', Plant: 'Plant', Storage: 'Storage' } as Record<
+    string,
+    string
+  >,
   telemetry: {
     voltageV: 'Voltage',
     currentA: 'Current',

@@ -16,7 +16,8 @@ export const hi: Text = {
   given: 'दी गई',
   register: (from, to) => `रजिस्टर ${from} से ${to}`,
   noRegister: 'दोनों सिरों का रजिस्टर अभी ज्ञात नहीं है',
-  compared: (bars, all) => (bars === all ? 'पिछले समय की तुलना में' : `पिछले समय की तुलना में, ${all} में से ${bars} पट्टियाँ जो दोनों में हैं`),
+  compared: (bars, all) =>
+    bars === all ? 'पिछले समय की तुलना में' : `पिछले समय की तुलना में, ${all} में से ${bars} पट्टियाँ जो दोनों में हैं`,
   more: (percent) => `${percent} अधिक`,
   less: (percent) => `${percent} कम`,
   same: 'बराबर',
