@@ -184,51 +184,72 @@ export interface BlockSummary {
   gasUsed: number | string;
 }
 
-export interface Argument {
-  name: string;
-  type: string;
-  value: unknown;
+export interface BlockDetail extends BlockSummary {
+  parent?: string | null;
 }
 
-export interface DecodedCall {
+/** A value of a call, an event or an error, with what it means. */
+export interface DecodedValue {
   name: string;
-  arguments: Argument[];
+  type: string;
+  text: string;
+  hint: string;
+  /** The value in words, where there are any: the name of a contract, of a choice. */
+  label?: string | null;
+  members?: DecodedValue[];
+  /** Further elements of a long list that are left out. */
+  omitted?: number;
+}
+
+export interface Decoded {
+  contract: string;
+  name: string;
+  signature: string;
+  values: DecodedValue[];
 }
 
 export interface TransactionSummary {
   hash: string;
-  block: number | string | null;
-  time: string | null;
+  block: number | string;
+  position: number;
+  time: string;
   from: string;
   to: string | null;
+  /** The contract that it deployed. */
+  created: string | null;
+  value: string;
+  gasUsed: number | string;
+  succeeded: boolean;
+  /** The name of the contract that it was sent to, and of the function that it called, when they are known. */
   contract: string | null;
-  call: string | null;
-  status: string;
-  gasUsed: number | string | null;
+  function: string | null;
 }
 
-export interface TransactionDetail extends Omit<TransactionSummary, 'call'> {
-  call: DecodedCall | null;
-  input: string;
-  value: string;
+export interface TransactionDetail extends TransactionSummary {
   nonce: number | string;
   gasLimit: number | string;
-  gasPrice: number | string | null;
-  events: { address: string; contract: string | null; name: string | null; arguments: Argument[]; data?: string }[];
-  error: { name: string | null; arguments: Argument[]; data?: string | null } | null;
-}
-
-export interface BlockDetail extends BlockSummary {
-  parent: string;
-  transactionList: TransactionSummary[];
+  input: string;
+  call: Decoded | null;
+  events: { address: string; contract: string | null; event: Decoded | null; topics: string[]; data: string }[];
+  error: Decoded | null;
+  revertData: string | null;
 }
 
 export interface AddressDetail {
   address: string;
+  /** The name of the contract at the address, when it is one of the community's. */
   contract: string | null;
-  balance: string;
-  nonce: number | string;
-  roles: string[];
+  transactions: number | string;
+  firstSeen: string | null;
+  lastSeen: string | null;
+}
+
+/** What a text names: of a hash, whether it is a block's or a transaction's. */
+export interface Lookup {
+  kind: string;
+  number?: number | string | null;
+  hash?: string | null;
+  address?: string | null;
 }
 
 export interface TreeNode {
@@ -237,11 +258,13 @@ export interface TreeNode {
   exportMwh: string;
 }
 
-/** Levels from the root (one node) down; a wide tree is cut below some level. */
+/** An anchored interval with its tree, level by level from the root down. */
 export interface AnchorTree {
   microgrid: number;
   start: string;
+  minutes: number;
   version: number;
   count: number;
+  root: string;
   levels: TreeNode[][];
 }
