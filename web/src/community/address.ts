@@ -1,12 +1,5 @@
-import { keccak, type Hex } from '../proof/bytes';
-
-/** An address as it is written for people: capital letters are a checksum (EIP-55). */
-export function checksummed(address: string): Hex {
-  const digits = address.slice(2).toLowerCase();
-  const hash = keccak(new TextEncoder().encode(digits)).slice(2);
-  const letters = [...digits].map((digit, i) => (Number.parseInt(hash[i]!, 16) >= 8 ? digit.toUpperCase() : digit));
-  return `0x${letters.join('')}`;
-}
+import { checksummed } from '../keys/account';
+import type { Hex } from '../proof/bytes';
 
 export type AddressFault = 'form' | 'checksum' | 'zero';
 
@@ -19,9 +12,4 @@ export function parseAddress(text: string): { address: Hex } | { fault: AddressF
   const address = checksummed(trimmed);
   const mixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
   return mixed && address.slice(2) !== digits ? { fault: 'checksum' } : { address };
-}
-
-/** `0x1234…abcd`. */
-export function shortHex(text: string): string {
-  return text.length <= 14 ? text : `${text.slice(0, 6)}…${text.slice(-4)}`;
 }

@@ -1,4 +1,4 @@
-import type { LoadRow } from '../api/screens';
+import type { HistoryRow, LoadRow } from '../api/screens';
 
 export interface Place {
   /** Null: the places too small to be shown alone, together. */
@@ -35,4 +35,24 @@ export function placesOf(rows: readonly LoadRow[]): Place[] {
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The rows of one place as those of a history; of all places, added up, when none is chosen. */
+export function rowsOf(rows: readonly LoadRow[], place: string | null | undefined): HistoryRow[] {
+  const sums = new Map<string, HistoryRow>();
+  for (const row of rows) {
+    if (place !== undefined && row.place !== place) continue;
+    const { start, end } = row;
+    const sum = sums.get(start);
+    const add = (a: string | undefined, b: string) => (BigInt(a ?? '0') + BigInt(b)).toString();
+    sums.set(start, {
+      start,
+      end,
+      importMwh: add(sum?.importMwh, row.importMwh),
+      exportMwh: add(sum?.exportMwh, row.exportMwh),
+      complete: true,
+      estimated: false,
+    });
+  }
+  return [...sums.values()];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placesOf } from '../../src/load/places';
+import { placesOf, rowsOf } from '../../src/load/places';
 
 const row = (place: string | null, hour: number, importMwh: string, premises = 5) => ({
   place,
@@ -28,5 +28,18 @@ describe('placesOf', () => {
 
   it('is empty without rows', () => {
     expect(placesOf([])).toEqual([]);
+  });
+});
+
+describe('rowsOf', () => {
+  const rows = [row('North', 0, '2'), row(null, 0, '3'), row('North', 1, '4')];
+
+  it('adds all places up, or takes one', () => {
+    expect(rowsOf(rows, undefined).map(({ importMwh, exportMwh }) => [importMwh, exportMwh])).toEqual([
+      ['5', '2'],
+      ['4', '1'],
+    ]);
+    expect(rowsOf(rows, 'North').map(({ importMwh }) => importMwh)).toEqual(['2', '4']);
+    expect(rowsOf(rows, null).map(({ importMwh }) => importMwh)).toEqual(['3']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checksummed } from '../../src/community/address';
+import { checksummed } from '../../src/keys/account';
 import { parseCsv, separatorOf } from '../../src/setup/csv';
 import { mostHouses, readHouses } from '../../src/setup/houses';
 

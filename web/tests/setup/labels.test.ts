@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checksummed } from '../../src/community/address';
+import { checksummed } from '../../src/keys/account';
 import { labelLink, labelsAPage, readLabel, sheetsOf } from '../../src/setup/labels';
 import { qrPath } from '../../src/setup/qr';
 
