@@ -91,8 +91,8 @@ async function derive(kdf: string, params: Record<string, unknown>, secret: Uint
 }
 
 function partsOf(keystore: unknown): { crypto: Keystore['crypto']; address: string | undefined } {
-  const file = keystore as Partial<Keystore> & { Crypto?: Keystore['crypto'] };
-  const sealed = typeof file === 'object' && file !== null ? (file.crypto ?? file.Crypto) : undefined;
+  const file = (keystore ?? {}) as Partial<Keystore> & { Crypto?: Keystore['crypto'] };
+  const sealed = file.crypto ?? file.Crypto;
   const whole =
     file.version === 3 &&
     sealed?.cipher === 'aes-128-ctr' &&

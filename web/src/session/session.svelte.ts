@@ -1,8 +1,14 @@
 import { client } from '../api/client';
 import type { Account, Premises, Role, Session } from '../api/types';
 
-/** Called with the session before and after, when another account (or nobody) is signed in. */
-type Changed = (before: string | null, after: string | null) => void | Promise<void>;
+/** Called when another account (or nobody) is signed in than the last time on this device. */
+type Changed = () => void | Promise<void>;
+
+const storageKey = 'busbar.account';
+/** Whose data this device may still hold: a session may also end while the app is closed. */
+const rememberedAccount = () => localStorage.getItem(storageKey) ?? '';
+const rememberAccount = (id: string) =>
+  id === '' ? localStorage.removeItem(storageKey) : localStorage.setItem(storageKey, id);
 
 /** Who is signed in, and what they are. The node decides what they may see; this only spares them screens that would be empty. */
 class SessionState {
@@ -45,12 +51,14 @@ class SessionState {
   async take(next: Session): Promise<void> {
     const before = this.info;
     if (this.storedAt === null || next.csrf !== '') client.csrf = next.csrf;
-    const changed = before !== null && before.account?.id !== next.account?.id;
+    const known = before === null ? rememberedAccount() : (before.account?.id ?? '');
+    const changed = known !== (next.account?.id ?? '');
+    rememberAccount(next.account?.id ?? '');
     this.info = next;
     if (next.signedIn) this.ended = false;
     if (!changed) return;
     client.forget();
-    for (const listener of this.listeners) await listener(before.account?.id ?? null, next.account?.id ?? null);
+    for (const listener of this.listeners) await listener();
   }
 
   /** Signs out here, or everywhere. */
