@@ -1,10 +1,18 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contractAbi } from './build/contractAbi.ts';
+import { firstLoad } from './build/firstLoad.ts';
+import { serviceWorker } from './build/serviceWorker.ts';
 import { fakeNodePlugin } from './dev/fakeNodePlugin.ts';
 
 export default defineConfig({
-  plugins: [svelte(), contractAbi(new URL('../contracts/abi/', import.meta.url)), fakeNodePlugin()],
+  plugins: [
+    svelte(),
+    contractAbi(new URL('../contracts/abi/', import.meta.url)),
+    serviceWorker(new URL('./public/', import.meta.url)),
+    firstLoad(300 * 1024, [/\/NowPage-/, /\/hi-/]),
+    fakeNodePlugin(),
+  ],
   build: {
     // A script inlined into the page would break the content security policy `default-src 'self'`.
     assetsInlineLimit: 0,

@@ -12,7 +12,7 @@ interface Entry {
 
 /**
  * `import { verify } from 'virtual:contract/Anchors'`: a function's description from the contract's own ABI file, so that
- * nothing is typed twice and only the functions in use are shipped.
+ * nothing is typed twice and only the functions in use are shipped; `errors` are the refusals that the contract can give.
  */
 export function contractAbi(folder: URL): Plugin {
   return {
@@ -23,8 +23,16 @@ export function contractAbi(folder: URL): Plugin {
       const file = new URL(`${id.slice(prefix.length + 1)}.json`, folder);
       this.addWatchFile(file.pathname);
       const json = JSON.parse(readFileSync(file, 'utf8')) as Entry[] | { abi: Entry[] };
-      const functions = (Array.isArray(json) ? json : json.abi).filter((entry) => entry.type === 'function');
-      return functions.map(({ name, inputs, outputs }) => line(name, { name, inputs, outputs })).join('\n');
+      const entries = Array.isArray(json) ? json : json.abi;
+      const errors = entries
+        .filter((entry) => entry.type === 'error')
+        .map(({ name, inputs }) => ({ name, inputs, outputs: [] }));
+      return [
+        ...entries
+          .filter((entry) => entry.type === 'function')
+          .map(({ name, inputs, outputs }) => line(name, { name, inputs, outputs })),
+        line('errors', errors),
+      ].join('\n');
     },
   };
 }

@@ -1,28 +1,49 @@
-import { api } from './api/client';
+import { client } from './api/client';
 import { Live } from './api/live.svelte';
-import type { Community, House } from './api/types';
+import type { Community, House, Now } from './api/types';
 import { Clock } from './format/time';
+import { session } from './session/session.svelte';
 import { language } from './text/language.svelte';
 
 /** What every screen needs of the community: its data, its clock, and the live figures. */
 class CommunityState {
   info = $state.raw<Community | null>(null);
   error = $state.raw<unknown>(null);
+  /** When the node gave what is shown, if that was read from this device's store. */
+  storedAt = $state.raw<Date | null>(null);
   readonly live = new Live('/api/v1/live');
   /** Renders instants in the community's zone; in UTC until the zone is known. */
   readonly clock = $derived(new Clock(this.info?.zone ?? 'UTC', language.locale));
   readonly houses = $derived(this.live.houses);
+  readonly sums = $derived(this.live.now);
   /** The newest instant at which any meter was seen: the community's present, whatever this device's clock says. */
-  readonly present = $derived(newest(this.live.houses));
+  readonly present = $derived(newest(this.live.houses) ?? (this.live.now === null ? null : new Date(this.live.now.at)));
 
   async load(): Promise<void> {
     this.error = null;
     try {
-      const [info, houses] = await Promise.all([api.community(), api.houses()]);
-      this.info = info;
-      this.live.houses ??= houses;
+      const { body, storedAt } = await client.look<Community>('community');
+      this.info = body;
+      this.storedAt = storedAt;
     } catch (error) {
       this.error = error;
+    }
+  }
+
+  /** The figures before the stream brings them: at the start, and all that there is offline. */
+  async loadFigures(): Promise<void> {
+    const own = session.is('Household', 'Guest', 'Auditor', 'Operator', 'Regulator');
+    const [now, houses] = await Promise.allSettled([
+      client.look<Now>('now'),
+      own ? client.look<House[]>('houses') : Promise.reject(new Error('not asked')),
+    ]);
+    if (now.status === 'fulfilled') {
+      this.live.now ??= now.value.body;
+      this.storedAt = now.value.storedAt;
+    }
+    if (houses.status === 'fulfilled') {
+      this.live.houses ??= houses.value.body;
+      this.storedAt = houses.value.storedAt;
     }
   }
 }

@@ -1,15 +1,123 @@
+/* The contracts' functions as build/contractAbi.ts makes them of the ABI files; a test holds the two together. */
+
 declare module 'virtual:contract/Anchors' {
   import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const allowanceOf: AbiFunction;
+  export const anchor: AbiFunction;
+  export const anchoredUntil: AbiFunction;
   export const commitmentOf: AbiFunction;
+  export const council: AbiFunction;
+  export const feeder: AbiFunction;
+  export const gridChanged: AbiFunction;
   export const intervalSeconds: AbiFunction;
   export const isAnchored: AbiFunction;
   export const latestVersion: AbiFunction;
   export const meters: AbiFunction;
+  export const operatorChanged: AbiFunction;
+  export const readingDigest: AbiFunction;
+  export const setFeeder: AbiFunction;
+  export const takeOverOperator: AbiFunction;
+  export const transformerRegisters: AbiFunction;
   export const verify: AbiFunction;
   export const verifyLeaf: AbiFunction;
 }
 
+declare module 'virtual:contract/Council' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const ANCHORS: AbiFunction;
+  export const MAXIMUM_REGULATORS: AbiFunction;
+  export const MEMBERS: AbiFunction;
+  export const PROPOSAL_LIFE: AbiFunction;
+  export const VAULT: AbiFunction;
+  export const acceptOwnership: AbiFunction;
+  export const applyRegulator: AbiFunction;
+  export const appoint: AbiFunction;
+  export const appointedUntil: AbiFunction;
+  export const cancelRegulator: AbiFunction;
+  export const epoch: AbiFunction;
+  export const execute: AbiFunction;
+  export const hasVoted: AbiFunction;
+  export const holderOf: AbiFunction;
+  export const holds: AbiFunction;
+  export const isMajority: AbiFunction;
+  export const isRegulator: AbiFunction;
+  export const membershipChange: AbiFunction;
+  export const owner: AbiFunction;
+  export const pendingOwner: AbiFunction;
+  export const proposal: AbiFunction;
+  export const proposalCount: AbiFunction;
+  export const proposeEntry: AbiFunction;
+  export const proposeRule: AbiFunction;
+  export const regulatorCount: AbiFunction;
+  export const regulators: AbiFunction;
+  export const renounceOwnership: AbiFunction;
+  export const rule: AbiFunction;
+  export const ruleAt: AbiFunction;
+  export const ruleBounds: AbiFunction;
+  export const ruleIn: AbiFunction;
+  export const scheduleRegulator: AbiFunction;
+  export const transferOwnership: AbiFunction;
+  export const vote: AbiFunction;
+  export const wire: AbiFunction;
+  export const wired: AbiFunction;
+}
+
+declare module 'virtual:contract/Members' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const admit: AbiFunction;
+  export const admitMany: AbiFunction;
+  export const changeRole: AbiFunction;
+  export const council: AbiFunction;
+  export const holderOf: AbiFunction;
+  export const isParticipant: AbiFunction;
+  export const mayBuy: AbiFunction;
+  export const maySell: AbiFunction;
+  export const participantCount: AbiFunction;
+  export const registerPremises: AbiFunction;
+  export const registerPremisesFor: AbiFunction;
+  export const releasePremises: AbiFunction;
+  export const remove: AbiFunction;
+  export const roleOf: AbiFunction;
+}
+
 declare module 'virtual:contract/Meters' {
   import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const ADVISORY_LIFE: AbiFunction;
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const MAXIMUM_SERVICES: AbiFunction;
+  export const MAXIMUM_STANDING: AbiFunction;
+  export const PUBLISHERS: AbiFunction;
+  export const advisory: AbiFunction;
+  export const advisoryAgainst: AbiFunction;
+  export const advisoryCount: AbiFunction;
+  export const approveFirmware: AbiFunction;
+  export const barred: AbiFunction;
+  export const clear: AbiFunction;
+  export const confirmAdvisory: AbiFunction;
+  export const council: AbiFunction;
+  export const disapproveFirmware: AbiFunction;
+  export const intervalMeters: AbiFunction;
+  export const isApproved: AbiFunction;
   export const isLeafAt: AbiFunction;
+  export const members: AbiFunction;
+  export const meter: AbiFunction;
+  export const meterAt: AbiFunction;
+  export const meterCountAt: AbiFunction;
+  export const move: AbiFunction;
+  export const publishAdvisory: AbiFunction;
+  export const readingDomain: AbiFunction;
+  export const recordFirmware: AbiFunction;
+  export const register: AbiFunction;
+  export const registerMany: AbiFunction;
+  export const reportDigest: AbiFunction;
+  export const retire: AbiFunction;
+  export const stands: AbiFunction;
+  export const transformerAt: AbiFunction;
+  export const withdrawAdvisory: AbiFunction;
 }

@@ -4,10 +4,21 @@ import './styles/base.css';
 import App from './App.svelte';
 import { community } from './community.svelte';
 import { applyScheme, currentScheme } from './scheme';
+import { session } from './session/session.svelte';
 import { language } from './text/language.svelte';
+import { forgetData, registerWorker } from './worker/register';
 
 applyScheme(currentScheme());
 await language.restore();
+// Another account sees other things: the figures of the one before are dropped before those of the next are asked for.
+session.onChange(async () => {
+  await forgetData();
+  community.live.restart();
+  return community.loadFigures();
+});
+community.live.listen({ session: () => void session.load() });
+addEventListener('online', () => community.live.open());
 community.live.open();
-void community.load();
+void Promise.all([community.load(), session.load()]).then(() => community.loadFigures());
 mount(App, { target: document.getElementById('app')! });
+if (import.meta.env.PROD) void registerWorker();

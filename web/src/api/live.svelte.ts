@@ -1,79 +1,130 @@
-import type { Anchor, Block, House } from './types';
+import { EventReader, type StreamEvent } from './eventStream';
+import type { Anchor, Block, Device, House, Now } from './types';
 
-export type Link = 'connecting' | 'live' | 'frozen';
+export type Link = 'connecting' | 'live' | 'frozen' | 'offline';
 
 const firstPause = 1_000;
 const longestPause = 15_000;
 /** A stream that says nothing for so long may be dead without anyone telling: it is opened anew. */
 const silence = 30_000;
 
-type Listener = { block?: (block: Block) => void; anchor?: (anchor: Anchor) => void; relinked?: () => void };
+interface Events {
+  now: Now;
+  houses: House[];
+  block: Block;
+  anchor: Anchor;
+  devices: Device[];
+  session: unknown;
+}
 
-/** The stream of live figures. Reconnects by itself, for ever, with growing pauses. */
+type Listener = { [K in keyof Events]?: (value: Events[K]) => void } & { relinked?: () => void };
+
+/**
+ * The stream of live figures. Reconnects by itself, for ever, with growing pauses, and asks for what it missed by the id of
+ * the last event that it took.
+ */
 export class Live {
   link = $state<Link>('connecting');
   houses = $state.raw<House[] | null>(null);
+  now = $state.raw<Now | null>(null);
+  devices = $state.raw<Device[] | null>(null);
 
-  private source: EventSource | undefined;
+  private lastId = '';
   private pause = firstPause;
+  private running: AbortController | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
   private wasLive = false;
   private readonly listeners = new Set<Listener>();
 
-  constructor(private readonly address: string) {}
+  constructor(
+    private readonly address: string,
+    private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
+    private readonly online: () => boolean = () => navigator.onLine,
+  ) {}
 
   open(): void {
     this.close();
-    const source = new EventSource(this.address);
-    this.source = source;
+    this.running = new AbortController();
     this.watch();
-    source.onopen = () => {
-      this.pause = firstPause;
-      this.link = 'live';
-      if (this.wasLive) for (const listener of this.listeners) listener.relinked?.();
-      this.wasLive = true;
-    };
-    source.onerror = () => this.lost();
-    this.on<House[]>('houses', (houses) => (this.houses = houses));
-    this.on<Block>('block', (block) => this.listeners.forEach((listener) => listener.block?.(block)));
-    this.on<Anchor>('anchor', (anchor) => this.listeners.forEach((listener) => listener.anchor?.(anchor)));
+    void this.run(this.running.signal);
   }
 
   close(): void {
-    this.source?.close();
+    this.running?.abort();
     clearTimeout(this.retry);
     clearTimeout(this.watchdog);
   }
 
-  /** Hears of blocks and anchors until the returned function is called. */
+  /** Forgets what was seen and begins anew: another account sees other things. */
+  restart(): void {
+    this.houses = null;
+    this.now = null;
+    this.devices = null;
+    this.lastId = '';
+    this.open();
+  }
+
+  /** Hears of events until the returned function is called. */
   listen(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  private on<T>(name: string, take: (value: T) => void): void {
-    this.source?.addEventListener(name, (event: MessageEvent<string>) => {
-      this.watch();
-      let value: T;
-      try {
-        value = JSON.parse(event.data) as T;
-      } catch {
-        return;
+  private async run(signal: AbortSignal): Promise<void> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (this.lastId !== '') headers['last-event-id'] = this.lastId;
+    try {
+      const response = await this.fetcher(this.address, { headers, signal, cache: 'no-store' });
+      if (!response.ok || response.body === null) throw new Error(String(response.status));
+      this.linked();
+      const reader = response.body.getReader();
+      const events = new EventReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done || signal.aborted) break;
+        this.watch();
+        for (const event of events.take(value)) this.take(event);
       }
-      take(value);
-    });
+    } catch {
+      // Lost like an ended stream: it is opened again.
+    }
+    if (!signal.aborted) this.lost();
+  }
+
+  private linked(): void {
+    this.pause = firstPause;
+    this.link = 'live';
+    if (this.wasLive) for (const listener of this.listeners) listener.relinked?.();
+    this.wasLive = true;
+  }
+
+  private take(event: StreamEvent): void {
+    if (event.id !== '') this.lastId = event.id;
+    let value: never;
+    try {
+      value = JSON.parse(event.data) as never;
+    } catch {
+      return;
+    }
+    if (event.name === 'houses') this.houses = value;
+    else if (event.name === 'now') this.now = value;
+    else if (event.name === 'devices') this.devices = value;
+    for (const listener of this.listeners) listener[event.name as keyof Events]?.(value);
   }
 
   private lost(): void {
     this.close();
-    this.link = 'frozen';
+    this.link = this.online() ? 'frozen' : 'offline';
     this.retry = setTimeout(() => this.open(), this.pause);
     this.pause = Math.min(this.pause * 2, longestPause);
   }
 
   private watch(): void {
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => this.open(), silence);
+    this.watchdog = setTimeout(() => {
+      this.link = this.online() ? 'frozen' : 'offline';
+      this.open();
+    }, silence);
   }
 }

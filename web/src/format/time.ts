@@ -4,12 +4,20 @@ export class Clock {
   private readonly exactTime: Intl.DateTimeFormat;
   private readonly day: Intl.DateTimeFormat;
 
-  constructor(zone: string, locale: string) {
+  private readonly fullDay: Intl.DateTimeFormat;
+  private readonly relative: Intl.RelativeTimeFormat;
+
+  constructor(
+    readonly zone: string,
+    locale: string,
+  ) {
     const format = (options: Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
     this.time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     this.exactTime = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
     this.day = format({ day: 'numeric', month: 'short' });
+    this.fullDay = format({ day: 'numeric', month: 'short', year: 'numeric' });
+    this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   }
 
   /** `14:32:10`. */
@@ -20,6 +28,35 @@ export class Clock {
   /** `21 Nov, 14:32:10`. */
   dayAndExact(at: Date): string {
     return `${this.day.format(at)}, ${this.exactTime.format(at)}`;
+  }
+
+  /** `14:32`. */
+  minute(at: Date): string {
+    return this.time.format(at);
+  }
+
+  /** `21 Nov 2026`. */
+  date(at: Date): string {
+    return this.fullDay.format(at);
+  }
+
+  /** `21 Nov 2026, 14:32:10`. */
+  full(at: Date): string {
+    return `${this.fullDay.format(at)}, ${this.exactTime.format(at)}`;
+  }
+
+  /** `3 minutes ago`, `in 2 days`: the largest unit that is not zero. */
+  ago(at: Date, now: Date): string {
+    const seconds = (at.getTime() - now.getTime()) / 1000;
+    const units = [
+      ['day', 86_400],
+      ['hour', 3_600],
+      ['minute', 60],
+    ] as const;
+    const unit = units.find(([, size]) => Math.abs(seconds) >= size);
+    return unit === undefined
+      ? this.relative.format(Math.trunc(seconds), 'second')
+      : this.relative.format(Math.trunc(seconds / unit[1]), unit[0]);
   }
 
   /** `14:32:10` on the same civil day as another instant, else `20 Nov, 14:32:10`. */

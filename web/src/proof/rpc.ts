@@ -1,7 +1,15 @@
 import type { Hex } from './bytes';
 
 /** The ledger's RPC address did not give an answer that can be used. */
-export class LedgerError extends Error {}
+export class LedgerError extends Error {
+  constructor(
+    message: string,
+    /** What a contract returned with its refusal. */
+    readonly data: Hex | null = null,
+  ) {
+    super(message);
+  }
+}
 
 const patience = 15_000;
 
@@ -27,7 +35,8 @@ export class Ledger {
     return answer.toLowerCase() as Hex;
   }
 
-  private async request(method: string, params: unknown[]): Promise<unknown> {
+  /** The result of any method. */
+  async request(method: string, params: unknown[]): Promise<unknown> {
     let response: Response;
     try {
       response = await this.fetcher(this.address, {
@@ -45,9 +54,26 @@ export class Ledger {
     } catch {
       throw new LedgerError(`${this.address} answered ${response.status}, and no JSON`);
     }
-    const { result, error } = (body ?? {}) as { result?: unknown; error?: { message?: unknown } };
-    if (error !== undefined && error !== null) throw new LedgerError(String(error.message ?? 'refused'));
+    const { result, error } = (body ?? {}) as {
+      result?: unknown;
+      error?: { message?: unknown; data?: unknown };
+    };
+    if (error !== undefined && error !== null) {
+      throw new LedgerError(String(error.message ?? 'refused'), revertData(error));
+    }
     if (result === undefined) throw new LedgerError(`${this.address} answered ${response.status} without a result`);
     return result;
   }
+}
+
+/** The bytes that a contract refused with, wherever a node or a wallet puts them. */
+export function revertData(error: unknown, depth = 0): Hex | null {
+  if (typeof error === 'string') return /^0x([0-9a-f]{2}){4,}$/i.test(error) ? (error.toLowerCase() as Hex) : null;
+  if (typeof error !== 'object' || error === null || depth > 4) return null;
+  const { data, error: inner, originalError, cause } = error as Record<string, unknown>;
+  for (const part of [data, inner, originalError, cause]) {
+    const found = revertData(part, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
 }

@@ -1,23 +1,34 @@
+import { failureEn, frameEn } from './frame.en';
+
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** Every string that a reader sees, in English. Other languages have the same shape, so a missing string does not compile. */
 export const en = {
-  app: { name: 'Busbar', skip: 'Skip to content', screens: 'Screens', language: 'Language' },
+  ...frameEn,
+  failure: failureEn,
+  app: { name: 'Busbar', skip: 'Skip to content', screens: 'Screens', language: 'Language', more: 'More' },
   scheme: { label: 'Colours', system: 'As the device', light: 'Light', dark: 'Dark' },
-  screens: { now: 'Now', ledger: 'Ledger', verify: 'Verify' },
+  screens: {
+    now: 'Now',
+    history: 'History',
+    ledger: 'Ledger',
+    verify: 'Verify',
+    devices: 'Devices',
+    community: 'Community',
+    load: 'Load',
+    guests: 'Guests',
+    setup: 'Set-up',
+    settings: 'Settings',
+    session: 'Account',
+  },
   live: {
     connecting: 'Connecting',
     live: 'Live',
     frozen: (time: string) => `Frozen, last seen ${time}`,
+    lastSeen: (time: string) => `Last seen ${time}.`,
+    offline: 'Offline',
     frozenNever: 'No connection yet',
     frozenLong: 'The connection to the node is lost. What you see is the last that it sent. Trying again by itself.',
-  },
-  failure: {
-    title: 'This could not be loaded',
-    unreachable: 'The node does not answer. Nothing was changed. Check that you are on its network, then try again.',
-    answered: (status: number, title: string) => `The node answered ${status}: ${title}`,
-    unreadable: 'The node answered something that this page cannot read.',
-    again: 'Try again',
   },
   loading: 'Loading',
   power: {

@@ -1,23 +1,33 @@
 import type { Text } from './en';
+import { failureHi, frameHi } from './frame.hi';
 
 /** Hindi. */
 export const hi: Text = {
-  app: { name: 'Busbar', skip: 'मुख्य सामग्री पर जाएँ', screens: 'स्क्रीन', language: 'भाषा' },
+  ...frameHi,
+  failure: failureHi,
+  app: { name: 'Busbar', skip: 'मुख्य सामग्री पर जाएँ', screens: 'स्क्रीन', language: 'भाषा', more: 'और' },
   scheme: { label: 'रंग', system: 'उपकरण जैसा', light: 'हल्का', dark: 'गहरा' },
-  screens: { now: 'अभी', ledger: 'बहीखाता', verify: 'जाँच' },
+  screens: {
+    now: 'अभी',
+    history: 'इतिहास',
+    ledger: 'बहीखाता',
+    verify: 'जाँच',
+    devices: 'उपकरण',
+    community: 'समुदाय',
+    load: 'भार',
+    guests: 'मेहमान',
+    setup: 'स्थापना',
+    settings: 'सेटिंग',
+    session: 'खाता',
+  },
   live: {
     connecting: 'जुड़ रहा है',
     live: 'लाइव',
     frozen: (time) => `रुका हुआ, पिछली बार ${time} पर`,
+    lastSeen: (time) => `पिछली बार ${time} पर।`,
+    offline: 'ऑफ़लाइन',
     frozenNever: 'अभी कोई संपर्क नहीं',
     frozenLong: 'नोड से संपर्क टूट गया है। जो दिख रहा है वह उसका भेजा आख़िरी डेटा है। फिर जुड़ने की कोशिश अपने-आप जारी है।',
-  },
-  failure: {
-    title: 'यह लोड नहीं हो सका',
-    unreachable: 'नोड जवाब नहीं दे रहा। कुछ बदला नहीं गया। देखें कि आप उसके नेटवर्क पर हैं, फिर दोबारा कोशिश करें।',
-    answered: (status, title) => `नोड का जवाब ${status}: ${title}`,
-    unreadable: 'नोड का जवाब यह पन्ना पढ़ नहीं सका।',
-    again: 'दोबारा कोशिश करें',
   },
   loading: 'लोड हो रहा है',
   power: {

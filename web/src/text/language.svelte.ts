@@ -7,12 +7,25 @@ export type LanguageId = keyof typeof languages;
 const locales: Record<LanguageId, string> = { en: 'en-GB', hi: 'hi-IN' };
 const storageKey = 'busbar.language';
 
+/** The words of one screen in every language, kept beside the screen: `bilingual({ en: {…}, hi: {…} })` in its `text.ts`. */
+export type Bilingual<T> = Record<LanguageId, T>;
+
+/** Holds Hindi to the shape of English: a missing word does not compile. */
+export function bilingual<T>(texts: { en: T; hi: NoInfer<T> }): Bilingual<T> {
+  return texts;
+}
+
 class Language {
   id = $state<LanguageId>('en');
   text = $state.raw<Text>(en);
 
   get locale(): string {
     return locales[this.id];
+  }
+
+  /** A screen's own words: `const text = $derived(language.of(texts))`. */
+  of<T>(texts: Bilingual<T>): T {
+    return texts[this.id];
   }
 
   /** Changes the language and remembers it on this device. */

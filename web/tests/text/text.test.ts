@@ -15,15 +15,32 @@ function leaves(text: object, path = ''): Map<string, string> {
   return all;
 }
 
-describe('Hindi', () => {
-  const [english, hindi] = [leaves(en), leaves(hi)];
-  const filled = (text: string | undefined) => [...(text?.matchAll(/⟨\d⟩/g) ?? [])].map(String).sort();
+const filled = (text: string | undefined) => [...(text?.matchAll(/⟨\d⟩/g) ?? [])].map(String).sort();
+
+/** The words of the frame, and those that each screen keeps beside it. */
+const screens = import.meta.glob<{ texts: Record<'en' | 'hi', object> }>('../../src/*/text.ts', { eager: true });
+const all: [string, object, object][] = [
+  ['frame', en, hi],
+  ...Object.entries(screens).map(([path, { texts }]): [string, object, object] => [
+    path.split('/').at(-2)!,
+    texts.en,
+    texts.hi,
+  ]),
+];
+
+describe.each(all)('Hindi of %s', (_, inEnglish, inHindi) => {
+  const [english, hindi] = [leaves(inEnglish), leaves(inHindi)];
 
   it('says everything that English says', () => {
     expect([...hindi.keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  it.each([...english].filter(([, text]) => text.includes('⟨')))('fills the same places: %s', (path, text) => {
-    expect(filled(hindi.get(path))).toEqual(filled(text));
+  it('leaves nothing empty', () => {
+    expect([...hindi].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  it('fills the same places', () => {
+    for (const [path, text] of english)
+      if (text.includes('⟨')) expect([path, filled(hindi.get(path))]).toEqual([path, filled(text)]);
   });
 });

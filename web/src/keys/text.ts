@@ -1,0 +1,73 @@
+import { bilingual } from '../text/language.svelte';
+
+export const texts = bilingual({
+  en: {
+    title: 'Your key',
+    choose:
+      'The key is made in this browser. Your twelve words and the key itself are sent nowhere; the node keeps only the key under your secret.',
+    makeNew: 'Make a new key',
+    restore: 'Restore from twelve words',
+    restoreHint: 'Or 15, 18, 21 or 24 words. They stay in this browser.',
+    phraseTitle: 'Write down these words',
+    phraseHint:
+      'In this order, on paper, for nobody else. They are your key: who has them acts as you, and without them a lost secret cannot be helped.',
+    written: 'I have written them down',
+    checkTitle: 'Three of the words',
+    checkHint: 'To be sure that the paper is right.',
+    word: (place: number) => `Word ${place}`,
+    wordWrong: 'That is not the word at this place. Look at your paper.',
+    seeAgain: 'Show the words again',
+    phrase: 'Your words',
+    phraseFaults: {
+      count: 'A phrase has 12, 15, 18, 21 or 24 words.',
+      word: (word: string) => `“${word}” is none of the words that phrases are made of. Look for a slip of the pen.`,
+      checksum:
+        'Every word is right by itself, but together they are no phrase: two may be swapped, or one be another.',
+    },
+    secretTitle: 'A secret for the key',
+    secretHint:
+      'It locks the key. It is not your password, which the node sees; choose another. It is asked for each time that you sign.',
+    secret: 'Secret of the key',
+    secretHelp: 'At least 10 characters.',
+    secretWrong: 'A secret has at least 10 characters.',
+    secretIsPassword: 'Do not use your password here: the node sees it when you sign in.',
+    repeat: 'Secret again',
+    repeatWrong: 'The two are not the same.',
+    lock: 'Lock the key',
+    locking: 'The key is being locked. That takes some seconds, so that guessing takes ages.',
+    failed: 'This browser could not lock the key; it may have too little memory. Nothing was sent.',
+  },
+  hi: {
+    title: 'आपकी कुंजी',
+    choose: 'कुंजी इसी ब्राउज़र में बनती है। आपके बारह शब्द और कुंजी कहीं नहीं भेजे जाते; नोड केवल आपके गुप्त शब्द से बंद कुंजी रखता है।',
+    makeNew: 'नई कुंजी बनाएँ',
+    restore: 'बारह शब्दों से लौटाएँ',
+    restoreHint: 'या 15, 18, 21 या 24 शब्द। वे इसी ब्राउज़र में रहते हैं।',
+    phraseTitle: 'ये शब्द लिख लें',
+    phraseHint:
+      'इसी क्रम में, काग़ज़ पर, किसी और के लिए नहीं। यही आपकी कुंजी हैं: जिसके पास ये हैं वह आपकी जगह काम कर सकता है, और इनके बिना खोया गुप्त शब्द नहीं लौटता।',
+    written: 'मैंने लिख लिए',
+    checkTitle: 'इनमें से तीन शब्द',
+    checkHint: 'ताकि पक्का हो कि काग़ज़ सही है।',
+    word: (place) => `शब्द ${place}`,
+    wordWrong: 'इस जगह यह शब्द नहीं है। अपना काग़ज़ देखें।',
+    seeAgain: 'शब्द फिर दिखाएँ',
+    phrase: 'आपके शब्द',
+    phraseFaults: {
+      count: 'इसमें 12, 15, 18, 21 या 24 शब्द होते हैं।',
+      word: (word) => `“${word}” उन शब्दों में नहीं जिनसे यह बनता है। लिखने की चूक देखें।`,
+      checksum: 'हर शब्द अलग से ठीक है, पर साथ में मेल नहीं खाते: दो शब्द आपस में बदले या एक ग़लत हो सकता है।',
+    },
+    secretTitle: 'कुंजी का गुप्त शब्द',
+    secretHint: 'यह कुंजी को बंद करता है। यह आपका पासवर्ड नहीं, जिसे नोड देखता है; दूसरा चुनें। हर हस्ताक्षर पर यह पूछा जाएगा।',
+    secret: 'कुंजी का गुप्त शब्द',
+    secretHelp: 'कम से कम 10 अक्षर।',
+    secretWrong: 'गुप्त शब्द में कम से कम 10 अक्षर होते हैं।',
+    secretIsPassword: 'यहाँ पासवर्ड न लें: साइन इन पर नोड उसे देखता है।',
+    repeat: 'गुप्त शब्द दोबारा',
+    repeatWrong: 'दोनों एक जैसे नहीं।',
+    lock: 'कुंजी बंद करें',
+    locking: 'कुंजी बंद हो रही है। इसमें कुछ सेकंड लगते हैं, ताकि भाँपने में बरसों लगें।',
+    failed: 'यह ब्राउज़र कुंजी बंद नहीं कर सका; शायद मेमोरी कम है। कुछ भी नहीं भेजा गया।',
+  },
+});

@@ -1,0 +1,24 @@
+/* What screens are put together from: `import { Panel, Table } from '../parts'`. */
+export { default as FailureNote } from '../frame/FailureNote.svelte';
+export { default as Icon } from '../frame/Icon.svelte';
+export { default as Address } from './Address.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Chip } from './Chip.svelte';
+export { default as Confirm } from './Confirm.svelte';
+export { default as Copy } from './Copy.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as Empty } from './Empty.svelte';
+export { default as Energy } from './Energy.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Loading } from './Loading.svelte';
+export { default as Money } from './Money.svelte';
+export { default as NewBar } from './NewBar.svelte';
+export { default as PageHead } from './PageHead.svelte';
+export { default as Pager } from './Pager.svelte';
+export { default as Panel } from './Panel.svelte';
+export { default as Power } from './Power.svelte';
+export { default as Stale } from './Stale.svelte';
+export { default as Table, type Column } from './Table.svelte';
+export { default as Tabs, type Tab } from './Tabs.svelte';
+export { default as Time } from './Time.svelte';
+export { toasts } from './toasts.svelte';
