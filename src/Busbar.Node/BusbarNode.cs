@@ -5,6 +5,7 @@ using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Microgrids;
+using Busbar.Store.Journal;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -56,6 +57,12 @@ public sealed partial class BusbarNode : IAsyncDisposable
 
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
+
+    /// <summary>Journals that are damaged where a start does not look, as the newest audit in the background found.</summary>
+    public IReadOnlyList<JournalDamage> DamagedJournals => _parts.Audit!.Damaged;
+
+    /// <summary>Checks all journals now instead of in the background.</summary>
+    internal Task AuditAsync(CancellationToken cancellation) => _parts.Audit!.AuditAsync(TimeSpan.Zero, cancellation);
 
     /// <summary>Everything that must agree, as it stands now.</summary>
     public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
@@ -143,6 +150,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     private void Run(NodeOptions options)
     {
         _running.Add(Watch("feed", _parts.Feed!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));

@@ -136,6 +136,7 @@ internal static class NodeStart
         parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
         parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
+        parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
