@@ -58,6 +58,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
+    /// <summary>Why nothing is acknowledged at the moment, such as a full disk; null when all is well.</summary>
+    public string? Trouble => _parts.Pump!.Trouble;
+
     /// <summary>Journals that are damaged where a start does not look, as the newest audit in the background found.</summary>
     public IReadOnlyList<JournalDamage> DamagedJournals => _parts.Audit!.Damaged;
 

@@ -139,6 +139,16 @@ public sealed class SqliteStore : IAsyncDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Lets the file have so many pages and no more (as many as it has, when those are more), so that tests can fill a disk.</summary>
+    internal Task LimitPagesAsync(long pages, CancellationToken cancellation) => _writer.DoAsync(
+        transaction =>
+        {
+            transaction.Session.Execute($"PRAGMA max_page_count = {pages}");
+            return true;
+        },
+        alone: true,
+        cancellation);
+
     private static SqliteStore Open(string folder, TimeProvider time, SqliteStoreOptions options)
     {
         SqliteLibrary.Use();
