@@ -1,3 +1,4 @@
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
@@ -17,6 +18,9 @@ namespace Busbar.Node;
 /// </summary>
 public sealed partial class BusbarNode : IAsyncDisposable
 {
+    /// <summary>The most characters in the note of a meter's change.</summary>
+    public const int LongestNote = 500;
+
     private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
 
     private readonly NodeParts _parts;
@@ -94,6 +98,26 @@ public sealed partial class BusbarNode : IAsyncDisposable
             stopping.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Records an operator's word that a meter was changed or its registers were reset, in the journal of its microgrid: only then, and
+    /// only with a new boot count, may its registers go back, and only once. Returns when it is on disk and in force.
+    /// </summary>
+    /// <param name="meter">Which meter.</param>
+    /// <param name="note">Why, in the operator's words; 1 to <see cref="LongestNote"/> characters.</param>
+    /// <param name="cancellation">Gives up waiting; what is on its way to the journal may still be written.</param>
+    public async Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        if (string.IsNullOrWhiteSpace(note) || note.Length > LongestNote)
+            return new MeterChangeOutcome.NoteRefused(note.Length, LongestNote);
+        var actor = _parts.Actors.Find(one => one.Meters.Any(known => known.Meter == meter && known.RetiredAt is null));
+        if (actor is null)
+            return new MeterChangeOutcome.UnknownMeter(meter);
+        var record = new CommandRecord(meter, note).Write(_parts.Clock!.GetCurrentInstant());
+        await actor.WhenAppliedAsync(await _parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
+        return new MeterChangeOutcome.Recorded(meter);
     }
 
     /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
