@@ -5,6 +5,7 @@ using Busbar.Ledger.Deploying;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
 using Busbar.Store.Journal;
 using Busbar.Store.Sqlite;
@@ -61,6 +62,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
 
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
+
+    /// <summary>The sums of the screens over a microgrid, or over all when null.</summary>
+    public LiveTotals Totals(MicrogridId? microgrid) => _parts.Board!.Totals(microgrid);
 
     /// <summary>Why nothing is acknowledged at the moment, such as a full disk; null when all is well.</summary>
     public string? Trouble => _parts.Pump!.Trouble;

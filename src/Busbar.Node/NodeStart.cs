@@ -9,6 +9,7 @@ using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -46,8 +47,7 @@ internal static class NodeStart
         await parts.Feed!.CatchUpAsync(cancellation);
         await ConfigureRulesAsync(parts, options, cancellation);
         await RestoreTailsAsync(parts, logs, progress, cancellation);
-        foreach (var actor in parts.Actors)
-            actor.RestoreBoard(parts.Board!);
+        await RestoreBoardAsync(parts, cancellation);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
         await parts.Dispatcher!.ResumeAsync(cancellation);
@@ -133,7 +133,11 @@ internal static class NodeStart
     {
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
-        parts.Board = new(clock, options.Community.Zone);
+        parts.Board = new(clock, options.Community.Zone)
+        {
+            Counted = options.Community.AllMeters.Where(pair => pair.Meter.Kind != MeterKind.Transformer)
+                .ToDictionary(pair => pair.Meter.Meter, pair => pair.Microgrid.Id),
+        };
         parts.Tokens = DeviceTokens.Of(keys);
         parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
         parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
@@ -186,6 +190,18 @@ internal static class NodeStart
             var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
             await restoration.RunAsync(actor, cancellation);
             await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
+        }
+    }
+
+    private static async Task RestoreBoardAsync(NodeParts parts, CancellationToken cancellation)
+    {
+        foreach (var actor in parts.Actors)
+        {
+            foreach (var meter in actor.Meters.Select(registration => registration.Meter).Distinct())
+            {
+                if (actor.AtRest.LastReading(meter) is { } last)
+                    await BoardRestoration.RestoreAsync(parts.Board!, parts.Store!.Readings, last, cancellation);
+            }
         }
     }
 
