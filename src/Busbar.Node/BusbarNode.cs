@@ -1,10 +1,13 @@
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Store.Journal;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -16,6 +19,9 @@ namespace Busbar.Node;
 /// </summary>
 public sealed partial class BusbarNode : IAsyncDisposable
 {
+    /// <summary>The most characters in the note of a meter's change.</summary>
+    public const int LongestNote = 500;
+
     private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
 
     private readonly NodeParts _parts;
@@ -57,6 +63,18 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
+    /// <summary>The sums of the screens over a microgrid, or over all when null.</summary>
+    public LiveTotals Totals(MicrogridId? microgrid) => _parts.Board!.Totals(microgrid);
+
+    /// <summary>Why nothing is acknowledged at the moment, such as a full disk; null when all is well.</summary>
+    public string? Trouble => _parts.Pump!.Trouble;
+
+    /// <summary>Journals that are damaged where a start does not look, as the newest audit in the background found.</summary>
+    public IReadOnlyList<JournalDamage> DamagedJournals => _parts.Audit!.Damaged;
+
+    /// <summary>Checks all journals now instead of in the background.</summary>
+    internal Task AuditAsync(CancellationToken cancellation) => _parts.Audit!.AuditAsync(TimeSpan.Zero, cancellation);
+
     /// <summary>Everything that must agree, as it stands now.</summary>
     public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
 
@@ -84,6 +102,26 @@ public sealed partial class BusbarNode : IAsyncDisposable
             stopping.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Records an operator's word that a meter was changed or its registers were reset, in the journal of its microgrid: only then, and
+    /// only with a new boot count, may its registers go back, and only once. Returns when it is on disk and in force.
+    /// </summary>
+    /// <param name="meter">Which meter.</param>
+    /// <param name="note">Why, in the operator's words; 1 to <see cref="LongestNote"/> characters.</param>
+    /// <param name="cancellation">Gives up waiting; what is on its way to the journal may still be written.</param>
+    public async Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        if (string.IsNullOrWhiteSpace(note) || note.Length > LongestNote)
+            return new MeterChangeOutcome.NoteRefused(note.Length, LongestNote);
+        var actor = _parts.Actors.Find(one => one.Meters.Any(known => known.Meter == meter && known.RetiredAt is null));
+        if (actor is null)
+            return new MeterChangeOutcome.UnknownMeter(meter);
+        var record = new CommandRecord(meter, note).Write(_parts.Clock!.GetCurrentInstant());
+        await actor.WhenAppliedAsync(await _parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
+        return new MeterChangeOutcome.Recorded(meter);
     }
 
     /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
@@ -145,6 +183,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("feed", _parts.Feed!.RunAsync(_parts.Indexer!, _stopping.Token)));
         _running.Add(Watch("live", _parts.Live!.RunAsync(_stopping.Token)));
         _running.Add(Watch("wallet blocks", _parts.WalletBlocks!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));

@@ -34,6 +34,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public AnchorRefusals? Refusals { get; set; }
 
+    public JournalAudit? Audit { get; set; }
+
     public JournalPump? Pump { get; set; }
 
     public List<MicrogridActor> Actors { get; } = [];

@@ -11,6 +11,7 @@ using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
 using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
@@ -52,8 +53,7 @@ internal static class NodeStart
         await parts.Feed!.CatchUpAsync(cancellation);
         await OpenHousesAsync(parts, options, keys, cancellation);
         await RestoreTailsAsync(parts, logs, progress, cancellation);
-        foreach (var actor in parts.Actors)
-            actor.RestoreBoard(parts.Board!);
+        await RestoreBoardAsync(parts, cancellation);
         parts.Access = await AccessDesk.OpenAsync(
             parts.Store!,
             new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
@@ -160,9 +160,14 @@ internal static class NodeStart
     {
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
-        parts.Board = new(clock, options.Community.Zone);
+        parts.Board = new(clock, options.Community.Zone)
+        {
+            Counted = options.Community.AllMeters.Where(pair => pair.Meter.Kind != MeterKind.Transformer)
+                .ToDictionary(pair => pair.Meter.Meter, pair => pair.Microgrid.Id),
+        };
         parts.Tokens = DeviceTokens.Of(keys);
         parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
+        parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
@@ -211,6 +216,18 @@ internal static class NodeStart
             var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
             await restoration.RunAsync(actor, cancellation);
             await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
+        }
+    }
+
+    private static async Task RestoreBoardAsync(NodeParts parts, CancellationToken cancellation)
+    {
+        foreach (var actor in parts.Actors)
+        {
+            foreach (var meter in actor.Meters.Select(registration => registration.Meter).Distinct())
+            {
+                if (actor.AtRest.LastReading(meter) is { } last)
+                    await BoardRestoration.RestoreAsync(parts.Board!, parts.Store!.Readings, last, cancellation);
+            }
         }
     }
 

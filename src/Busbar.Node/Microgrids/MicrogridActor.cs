@@ -4,7 +4,6 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Node.Intake;
-using Busbar.Node.Live;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -114,16 +113,6 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
 
     /// <summary>Begins to take entries.</summary>
     public void Start(CancellationToken stopping) => _running = Task.Run(() => RunAsync(stopping), CancellationToken.None);
-
-    /// <summary>Shows what was last read, before the doors open.</summary>
-    public void RestoreBoard(LiveBoard board)
-    {
-        foreach (var meter in Meters)
-        {
-            if (_state.Metering.LastReading(meter.Meter) is { } last)
-                board.Restore(last);
-        }
-    }
 
     /// <inheritdoc />
     public ValueTask TakeAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation) =>

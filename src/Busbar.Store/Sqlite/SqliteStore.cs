@@ -28,6 +28,7 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly StoreWriter _writer;
     private readonly ReaderPool _readers;
     private readonly Packer _packer;
+    private readonly JournalVerifier _verifier;
     private readonly TimeProvider _time;
     private int _disposed;
 
@@ -39,6 +40,7 @@ public sealed class SqliteStore : IAsyncDisposable
         _writer = new(session, file, options);
         _readers = new(file, options.Readers);
         _packer = new(_writer, _readers);
+        _verifier = new(_readers, time);
         Journal = new SqliteJournal(_writer, _readers);
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
@@ -86,7 +88,7 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="time">Names the files that a repair puts aside.</param>
+    /// <param name="time">Names the files that a repair puts aside, and paces the check of journals.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellation">Looked at before it begins; opening itself is not broken off.</param>
     /// <exception cref="StoreException">
@@ -119,6 +121,17 @@ public sealed class SqliteStore : IAsyncDisposable
         transaction => TailRepair.Run(transaction, journal, Path.GetDirectoryName(File)!, Instant.FromDateTimeOffset(_time.GetUtcNow())),
         alone: true,
         cancellation);
+
+    /// <summary>The journals that there are.</summary>
+    public Task<IReadOnlyList<JournalName>> JournalsAsync(CancellationToken cancellation) => _verifier.JournalsAsync(cancellation);
+
+    /// <summary>Holds a whole journal, as it is now, against its checksums, beside everything else.</summary>
+    /// <param name="journal">Which; an unknown one is sound.</param>
+    /// <param name="pause">How long it rests after each mebibyte; zero for never.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The first damage, or null.</returns>
+    public Task<JournalDamage?> VerifyAsync(JournalName journal, TimeSpan pause, CancellationToken cancellation) =>
+        _verifier.VerifyAsync(journal, pause, cancellation);
 
     /// <summary>
     /// Whether a journal's end was cut off and its owner has not taken back yet what the rows beside it still tell. Readings, closed
@@ -154,6 +167,16 @@ public sealed class SqliteStore : IAsyncDisposable
         _readers.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>Lets the file have so many pages and no more (as many as it has, when those are more), so that tests can fill a disk.</summary>
+    internal Task LimitPagesAsync(long pages, CancellationToken cancellation) => _writer.DoAsync(
+        transaction =>
+        {
+            transaction.Session.Execute($"PRAGMA max_page_count = {pages}");
+            return true;
+        },
+        alone: true,
+        cancellation);
 
     private static SqliteStore Open(string folder, TimeProvider time, SqliteStoreOptions options)
     {

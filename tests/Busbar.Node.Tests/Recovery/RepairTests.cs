@@ -65,6 +65,24 @@ public sealed class RepairTests
         Assert.Equal(community.EnergyBetween(0, 7), (await community.Node.TotalsAsync(default)).Ledger);
     }
 
+    [EngineFact]
+    public async Task Audit_DamageBeforeTheCheckpoint_NodeGoesOnAndNamesIt()
+    {
+        await using var community = await LiveAsync();
+        await community.Node.AuditAsync(default);
+        Assert.Empty(community.Node.DamagedJournals);
+        await community.CloseAsync();
+        await DamageAsync(community, 1);
+
+        await community.OpenAsync(6);
+        await community.Node.AuditAsync(default);
+
+        var damage = Assert.Single(community.Node.DamagedJournals);
+        Assert.Equal((Journal, true), (damage.Journal, damage.IsBeforeCheckpoint));
+        await community.RunAsync(6, 7);
+        Assert.Equal(community.EnergyBetween(0, 7), (await community.Node.TotalsAsync(default)).Ledger);
+    }
+
     // Five intervals: house 2 is silent at the end of the third and tells later, house 3 has been silent since the fourth.
     private static async Task<TestCommunity> LiveAsync()
     {
@@ -93,6 +111,13 @@ public sealed class RepairTests
 
     private static async Task<JournalRepair> CutAsync(TestCommunity community, int boundary)
     {
+        await DamageAsync(community, boundary);
+        await using var store = await SqliteStore.OpenAsync(community.Folder, TimeProvider.System, null, default);
+        return await store.RepairTailAsync(Journal, default);
+    }
+
+    private static async Task DamageAsync(TestCommunity community, int boundary)
+    {
         var path = Path.Combine(community.Folder, SqliteStore.FileName);
         var bytes = await File.ReadAllBytesAsync(path);
         var instant = Encoding.ASCII.GetBytes($"\"instant\":{TestCommunity.At(boundary).ToUnixTimeSeconds()},");
@@ -100,8 +125,6 @@ public sealed class RepairTests
         Assert.True(at > 0, "the reading is not in the journal as it came");
         bytes[at + 12] ^= 0x40;
         await File.WriteAllBytesAsync(path, bytes);
-        await using var store = await SqliteStore.OpenAsync(community.Folder, TimeProvider.System, null, default);
-        return await store.RepairTailAsync(Journal, default);
     }
 
     private static async Task<int> RestoredAsync(TestCommunity community)
