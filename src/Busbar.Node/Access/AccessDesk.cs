@@ -2,6 +2,7 @@ using Busbar.Domain.Access;
 using Busbar.Node.Access.Accounts;
 using Busbar.Node.Access.Invitations;
 using Busbar.Node.Access.Limits;
+using Busbar.Node.Access.Passkeys;
 using Busbar.Node.Access.Passwords;
 using Busbar.Node.Access.Sessions;
 using Busbar.Node.Access.Wallets;
@@ -29,6 +30,7 @@ internal sealed class AccessDesk : IDisposable
         _hasher = new(options.PasswordRounds);
         Passwords = new(accounts, store.Accounts, _hasher, time);
         Wallets = new(options, time);
+        Passkeys = new(accounts, store.Accounts, time);
         Callers = new(accounts, sessions, invitations, ledger, clock, log);
         Beginnings = new(time, burst: 60, TimeSpan.FromSeconds(2), capacity: 20_000);
         NewAccounts = new(time, burst: 10, TimeSpan.FromMinutes(6), capacity: 20_000);
@@ -49,6 +51,8 @@ internal sealed class AccessDesk : IDisposable
     public PasswordSignIn Passwords { get; }
 
     public WalletSignIn Wallets { get; }
+
+    public PasskeyDesk Passkeys { get; }
 
     /// <summary>Tells who makes a request; what the gate asks.</summary>
     public CallerSource Callers { get; }
@@ -114,6 +118,7 @@ internal sealed class AccessDesk : IDisposable
     public void Dispose()
     {
         _hasher.Dispose();
+        Passkeys.Dispose();
         Accounts.Dispose();
         Sessions.Dispose();
         Invitations.Dispose();

@@ -4,6 +4,7 @@ using Busbar.Domain.Access;
 using Busbar.Node.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Busbar.Node.Access;
 
@@ -29,7 +30,7 @@ internal static class AccessGate
 
         if (endpoint.Metadata.GetMetadata<AccessRow>() is not { } row)
         {
-            await Problems.NotFound("no such address").ExecuteAsync(context);
+            await Unguarded(endpoint).ExecuteAsync(context);
             return;
         }
 
@@ -63,6 +64,16 @@ internal static class AccessGate
             ? null
             : Problems.Problem(StatusCodes.Status403Forbidden, "CsrfToken", $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
     }
+
+    // An address that is there, asked in a way that it has not, comes as an endpoint of the router's own that is called after its status.
+    private static IResult Unguarded(Endpoint endpoint) => endpoint.DisplayName switch
+    {
+        ['4', '0', '5', ' ', ..] when endpoint is not RouteEndpoint =>
+            Problems.Problem(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "this address does not take this method"),
+        ['4', '1', '5', ' ', ..] when endpoint is not RouteEndpoint =>
+            Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "NotJson", "the body must be application/json"),
+        _ => Problems.NotFound("no such address"),
+    };
 
     private static bool IsForeign(HttpRequest request)
     {

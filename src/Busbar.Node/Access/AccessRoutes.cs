@@ -15,5 +15,8 @@ internal static class AccessRoutes
         group.AddEndpointFilter(BodyGate.RequireAsync);
         SessionApi.Map(group);
         AccountApi.Map(group);
+        PasskeyApi.Map(group);
+        InvitationApi.Map(group);
+        GuestApi.Map(group);
     }
 }

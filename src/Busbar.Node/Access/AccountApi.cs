@@ -120,6 +120,7 @@ internal static class AccountApi
         return Results.Ok(body.Form);
     }
 
-    private static Account Own(AccessDesk desk, RequestAccess access) =>
+    /// <summary>The account of a caller who came through the gate.</summary>
+    public static Account Own(AccessDesk desk, RequestAccess access) =>
         desk.Accounts.Find(access.Caller.Account!) ?? throw new InvalidOperationException("a session without an account came through the gate");
 }

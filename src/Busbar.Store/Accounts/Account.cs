@@ -89,6 +89,9 @@ public sealed record Passkey(ReadOnlyMemory<byte> Id, string Account, string Nam
 
     /// <summary>Whether it has been copied.</summary>
     public bool IsBackedUp { get; init; }
+
+    /// <summary>When it was signed in with last; null for never.</summary>
+    public Instant? LastUsed { get; init; }
 }
 
 /// <summary>A sign-in that holds until it ends. The secret itself is not stored.</summary>

@@ -11,7 +11,8 @@ internal static class AccountSchema
             address BLOB UNIQUE, keystore TEXT, settings TEXT, roles TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE passkey (
             id BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account (id), name TEXT NOT NULL, public_key BLOB NOT NULL,
-            counter INTEGER NOT NULL, transports TEXT NOT NULL, flags INTEGER NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+            counter INTEGER NOT NULL, transports TEXT NOT NULL, flags INTEGER NOT NULL,
+            created INTEGER NOT NULL, last_used INTEGER) WITHOUT ROWID;
         CREATE INDEX passkey_of_account ON passkey (account);
         CREATE TABLE session (
             id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account TEXT NOT NULL REFERENCES account (id),

@@ -6,7 +6,7 @@ namespace Busbar.Store.Accounts;
 /// <summary>Passkeys as rows.</summary>
 internal static class PasskeyRows
 {
-    public const string Select = "SELECT id, account, name, public_key, counter, transports, flags, created FROM passkey";
+    public const string Select = "SELECT id, account, name, public_key, counter, transports, flags, created, last_used FROM passkey";
 
     private const int Eligible = 1;
     private const int BackedUp = 2;
@@ -26,12 +26,15 @@ internal static class PasskeyRows
     {
         var flags = (passkey.IsBackupEligible ? Eligible : 0) | (passkey.IsBackedUp ? BackedUp : 0);
         // The id of somebody else's passkey changes nothing of it: the account is part of the condition.
-        session.Prepare(
+        var save = session.Prepare(
             """
-            INSERT INTO passkey (id, account, name, public_key, counter, transports, flags, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (id) DO UPDATE SET counter = excluded.counter, flags = excluded.flags WHERE account = excluded.account
-            """)
-            .Bind(1, passkey.Id.Span).Bind(2, passkey.Account).Bind(3, passkey.Name).Bind(4, passkey.PublicKey.Span)
+            INSERT INTO passkey (id, account, name, public_key, counter, transports, flags, created, last_used)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (id) DO UPDATE SET counter = excluded.counter, flags = excluded.flags, last_used = excluded.last_used
+            WHERE account = excluded.account
+            """);
+        _ = passkey.LastUsed is { } used ? save.Bind(9, used.ToUnixTimeMilliseconds()) : save.BindNull(9);
+        save.Bind(1, passkey.Id.Span).Bind(2, passkey.Account).Bind(3, passkey.Name).Bind(4, passkey.PublicKey.Span)
             .Bind(5, (long)passkey.Counter).Bind(6, string.Join(',', passkey.Transports)).Bind(7, flags)
             .Bind(8, passkey.Created.ToUnixTimeMilliseconds()).Run();
         return true;
@@ -48,5 +51,6 @@ internal static class PasskeyRows
         Transports = rows.Text(5).Split(',', StringSplitOptions.RemoveEmptyEntries),
         IsBackupEligible = (rows.Int32(6) & Eligible) != 0,
         IsBackedUp = (rows.Int32(6) & BackedUp) != 0,
+        LastUsed = rows.IsNull(8) ? null : Instant.FromUnixTimeMilliseconds(rows.Int64(8)),
     };
 }

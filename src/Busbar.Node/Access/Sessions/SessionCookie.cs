@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using NodaTime;
 
 namespace Busbar.Node.Access.Sessions;
 
@@ -14,21 +13,22 @@ internal static class SessionCookie
 
     public static string? Read(HttpRequest request) => request.Cookies[NameFor(request)];
 
-    public static void Write(HttpContext context, string secret, Instant expires) =>
-        context.Response.Cookies.Append(NameFor(context.Request), secret, Options(context.Request, expires.ToDateTimeOffset()));
+    public static void Write(HttpContext context, string secret, TimeSpan life) =>
+        context.Response.Cookies.Append(NameFor(context.Request), secret, Options(context.Request, life));
 
     public static void Delete(HttpContext context) =>
-        context.Response.Cookies.Append(NameFor(context.Request), "", Options(context.Request, DateTimeOffset.UnixEpoch));
+        context.Response.Cookies.Append(NameFor(context.Request), "", Options(context.Request, TimeSpan.Zero));
 
     private static string NameFor(HttpRequest request) => request.IsHttps ? SecureName : Name;
 
-    private static CookieOptions Options(HttpRequest request, DateTimeOffset expires) => new()
+    // An age, not a date: the browser's clock may be another one.
+    private static CookieOptions Options(HttpRequest request, TimeSpan life) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
         Secure = request.IsHttps,
         Path = "/",
-        Expires = expires,
+        MaxAge = life,
         IsEssential = true,
     };
 }

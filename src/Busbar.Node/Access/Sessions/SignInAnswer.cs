@@ -21,7 +21,7 @@ internal static class SignInAnswer
         var account = answer.Value;
         var before = SessionCookie.Read(context.Request) is { } old ? desk.Sessions.Find(old) : null;
         var (session, secret) = await desk.Sessions.BeginAsync(account.Id, before, cancellation);
-        SessionCookie.Write(context, secret, session.Created + NodaTime.Duration.FromTimeSpan(desk.Options.SessionLife));
+        SessionCookie.Write(context, secret, desk.Options.SessionLife);
         context.Response.Headers.CacheControl = "no-store";
         desk.Log.LogSignedIn(account.Id, way, client);
         var caller = desk.Callers.CallerOf(account);
