@@ -37,5 +37,5 @@ export function readGuest(
 
 /** Where the guest makes their account with the code. It stands behind the `#`, which no browser sends to any server. */
 export function invitationLink(origin: string, code: string): string {
-  return `${origin}/#/session?invitation=${encodeURIComponent(code)}`;
+  return `${origin}/#/session/invitation/${encodeURIComponent(code)}`;
 }

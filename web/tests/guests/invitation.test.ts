@@ -29,6 +29,6 @@ describe('invitationLink', () => {
   it('keeps the code out of what is sent to a server', () => {
     const link = new URL(invitationLink('https://busbar.local', 'a b/c'));
     expect(link.pathname + link.search).toBe('/');
-    expect(link.hash).toBe('#/session?invitation=a%20b%2Fc');
+    expect(link.hash).toBe('#/session/invitation/a%20b%2Fc');
   });
 });
