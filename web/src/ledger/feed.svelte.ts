@@ -1,3 +1,5 @@
+import type { Page } from '../api/screens';
+
 /**
  * A list, newest first, that never moves under the finger: what is new waits until the reader asks for it. What is shown
  * already is brought up to date in its place.
@@ -9,11 +11,12 @@ export class Feed<T> {
   loading = $state(false);
   ended = $state(false);
   error = $state.raw<unknown>(null);
+  private cursor: string | null = null;
   /** More is new than was heard of: on reveal the list is fetched anew. */
   private gap = false;
 
   constructor(
-    private readonly fetchPage: (limit: number, after?: T) => Promise<T[]>,
+    private readonly fetchPage: (limit: number, cursor: string | null) => Promise<Page<T>>,
     private readonly keyOf: (item: T) => string,
     private readonly pageLength = 25,
     private readonly mostWaiting = 500,
@@ -27,11 +30,12 @@ export class Feed<T> {
     this.loading = true;
     this.error = null;
     try {
-      const page = await this.fetchPage(this.pageLength, this.shown.at(-1));
+      const { items, next } = await this.fetchPage(this.pageLength, this.cursor);
       const known = new Set(this.shown.map(this.keyOf));
-      this.shown = [...this.shown, ...page.filter((item) => !known.has(this.keyOf(item)))];
-      this.waiting = this.waiting.filter((item) => !page.some((other) => this.keyOf(other) === this.keyOf(item)));
-      this.ended = page.length < this.pageLength;
+      this.shown = [...this.shown, ...items.filter((item) => !known.has(this.keyOf(item)))];
+      this.waiting = this.waiting.filter((item) => !items.some((other) => this.keyOf(other) === this.keyOf(item)));
+      this.cursor = next;
+      this.ended = next === null;
       this.loaded = true;
     } catch (error) {
       this.error = error;
@@ -55,13 +59,13 @@ export class Feed<T> {
     }
   }
 
-  /** After the stream was down: learns what was missed, without moving the list. */
+  /** After the stream was down, or told only that there is more: learns what was missed, without moving the list. */
   async catchUp(): Promise<void> {
     if (!this.loaded) return this.more();
-    const page = await this.fetchPage(this.pageLength).catch(() => []);
+    const { items, next } = await this.fetchPage(this.pageLength, null).catch(() => ({ items: [], next: null }));
     const known = new Set([...this.shown, ...this.waiting].map(this.keyOf));
-    this.gap ||= page.length === this.pageLength && !page.some((item) => known.has(this.keyOf(item)));
-    for (const item of page.toReversed()) this.offer(item);
+    this.gap ||= next !== null && !items.some((item) => known.has(this.keyOf(item)));
+    for (const item of items.toReversed()) this.offer(item);
   }
 
   /** Shows what waits. */
@@ -70,6 +74,8 @@ export class Feed<T> {
     this.shown = all ? [...this.waiting, ...this.shown] : [];
     this.waiting = [];
     this.gap = false;
-    if (!all) await this.more();
+    if (all) return;
+    this.cursor = null;
+    await this.more();
   }
 }

@@ -11,9 +11,10 @@ const item = (key: number, state = 'old'): Item => ({ key, state });
 /** A feed over items `newest` down to 1, three a page. */
 function feedOf(source: { newest: number }, mostWaiting = 10) {
   return new Feed<Item>(
-    (limit, last) => {
-      const from = last === undefined ? source.newest : last.key - 1;
-      return Promise.resolve(Array.from({ length: Math.max(0, Math.min(limit, from)) }, (_, i) => item(from - i)));
+    (limit, cursor) => {
+      const from = cursor === null ? source.newest : Number(cursor);
+      const items = Array.from({ length: Math.max(0, Math.min(limit, from)) }, (_, i) => item(from - i));
+      return Promise.resolve({ items, next: from > limit ? String(from - limit) : null });
     },
     ({ key }) => String(key),
     3,
@@ -109,8 +110,10 @@ describe('Feed', () => {
   it('keeps the list when a page cannot be had, and says so', async () => {
     let down = false;
     const feed = new Feed<Item>(
-      (_, last) =>
-        down ? Promise.reject(new Error('down')) : Promise.resolve(last ? [] : [item(3), item(2), item(1)]),
+      () =>
+        down
+          ? Promise.reject(new Error('down'))
+          : Promise.resolve({ items: [item(3), item(2), item(1)], next: 'more' }),
       ({ key }) => String(key),
       3,
     );

@@ -1,0 +1,37 @@
+export const en = {
+  title: 'Guests',
+  intro:
+    'Let family or guests look at your home, or also switch its loads. They can neither pay nor trade, and you can end it at any time.',
+  list: 'Your guests',
+  empty: 'You have invited nobody.',
+  emptyHint: 'An invitation is a code that you give to your guest; with it they make an account of their own.',
+  columns: { name: 'Name', premises: 'Premises', may: 'May', until: 'Until', state: 'State', actions: 'End' },
+  look: 'look',
+  lookAndSwitch: 'look and switch loads',
+  always: 'until you end it',
+  states: { invited: 'invited', active: 'active', ended: 'over' } as Record<string, string>,
+  end: 'End',
+  endTitle: (name: string) => `End the access of ${name}`,
+  endWhat: (name: string) =>
+    `${name} sees nothing of your home from now on, on every device. You can invite them again later.`,
+  ended: (name: string) => `${name} has no access any more.`,
+  invite: 'Invite a guest',
+  name: 'Name of the guest',
+  premises: 'Premises',
+  canSwitch: 'They may also switch loads',
+  canSwitchHelp: 'Loads that you excluded in Home stay yours alone.',
+  until: 'Until',
+  untilHelp: 'Empty: until you end it.',
+  make: 'Make the invitation',
+  invitation: 'Invitation',
+  invitationFor: (name: string) => `Invitation for ${name}`,
+  give: 'Give this code to your guest. It works once, and is shown only now.',
+  link: 'Or this link, or the code to scan:',
+  code: 'the invitation code',
+  linkName: 'the link',
+  faults: { name: 'Write a name, at most 60 letters.', until: 'Choose a day to come.' },
+  noPremises: 'You have no premises of your own here.',
+  noPremisesHint: 'Guests are invited by the household that holds the premises.',
+};
+
+export type Text = typeof en;
