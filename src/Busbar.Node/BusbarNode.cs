@@ -1,3 +1,4 @@
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
@@ -141,7 +142,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, new Settlings(this), _stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }
 
@@ -161,6 +162,27 @@ public sealed partial class BusbarNode : IAsyncDisposable
             throw;
         }
     }
+
+    // What is blocked stays blocked at each look; it is told when it changes.
+    private sealed class Settlings(BusbarNode node) : IProgress<SettleResult>
+    {
+        private AnchorFailure[] _told = [];
+
+        public void Report(SettleResult value)
+        {
+            foreach (var failure in value.Failures)
+                node.LogAnchorRefused(failure.Key.Microgrid, failure.Key.Interval, failure.Key.Version, failure.Reason);
+            foreach (var blocked in value.Blocked.Except(_told))
+                node.LogAnchorWaits(blocked.Key.Microgrid, blocked.Key.Interval, blocked.Key.Version, blocked.Reason);
+            _told = [.. value.Blocked];
+        }
+    }
+
+    [LoggerMessage(1303, LogLevel.Error, "The ledger refused microgrid {Microgrid}, interval {Interval}, version {Version}: {Reason}")]
+    private partial void LogAnchorRefused(MicrogridId microgrid, Domain.Metering.Interval interval, int version, string reason);
+
+    [LoggerMessage(1304, LogLevel.Warning, "The ledger does not take microgrid {Microgrid}, interval {Interval}, version {Version} yet: {Reason}")]
+    private partial void LogAnchorWaits(MicrogridId microgrid, Domain.Metering.Interval interval, int version, string reason);
 
     [LoggerMessage(1301, LogLevel.Critical, "The node's {Part} cannot go on")]
     private partial void LogPartFailed(Exception exception, string part);

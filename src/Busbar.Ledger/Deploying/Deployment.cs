@@ -90,7 +90,8 @@ public sealed class Deployment
             throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {outcome.Refusal ?? "it was undone"}");
         _lastBlock = outcome.Receipt!.BlockNumber;
         _firstBlock = _done == 0 ? _lastBlock : _firstBlock;
-        _progress?.Report(new(++_done, _total, what));
+        _done++;
+        _progress?.Report(new(_done, _total, what));
         return outcome.Receipt;
     }
 

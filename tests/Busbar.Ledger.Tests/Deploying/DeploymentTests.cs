@@ -24,6 +24,14 @@ public sealed class DeploymentTests
     }
 
     [EngineFact]
+    public async Task DeployAsync_NobodyIsTold_FirstBlockIsTheFirstContracts()
+    {
+        await using var engine = new TestEngine();
+        var deployment = await Deployment.DeployAsync(await engine.StartAsync(), TestCommunity.Plan, progress: null, CancellationToken.None);
+        Assert.Equal((1UL, 7UL), (deployment.FirstBlock, deployment.LastBlock));
+    }
+
+    [EngineFact]
     public async Task DeployAsync_OwnerIsRegulator_FailsWithTheContractsReason()
     {
         await using var engine = new TestEngine();
