@@ -60,6 +60,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public HouseDirectory? Houses { get; set; }
 
+    public Presence? Presence { get; set; }
+
     public RulesKeeper? Rules { get; set; }
 
     public LiveFeed? Live { get; set; }

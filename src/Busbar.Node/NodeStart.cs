@@ -57,7 +57,7 @@ internal static class NodeStart
         parts.Access = await AccessDesk.OpenAsync(
             parts.Store!,
             new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
-            new NoLedgerRoles(),
+            new LedgerRoles(parts.Ledger!.Offices),
             new PremisesBook(parts.Houses!),
             parts.Clock,
             TimeProvider.System,
@@ -160,11 +160,7 @@ internal static class NodeStart
     {
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
-        parts.Board = new(clock, options.Community.Zone)
-        {
-            Counted = options.Community.AllMeters.Where(pair => pair.Meter.Kind != MeterKind.Transformer)
-                .ToDictionary(pair => pair.Meter.Meter, pair => pair.Microgrid.Id),
-        };
+        parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
         parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
         parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
@@ -175,7 +171,8 @@ internal static class NodeStart
         MicrogridId[] ids = [default, .. options.Community.Microgrids.Select(microgrid => microgrid.Id)];
         foreach (var id in ids)
             parts.Actors.Add(await MicrogridActor.RecoverAsync(id, rules, surroundings, cancellation));
-        parts.Intake = new(parts.Pump, parts.Board, clock) { Unassigned = parts.Actors[0] };
+        parts.Presence = new(clock);
+        parts.Intake = new(parts.Pump, parts.Board, parts.Presence, clock) { Unassigned = parts.Actors[0] };
         foreach (var actor in parts.Actors)
         {
             foreach (var meter in actor.MetersAtStart)
@@ -200,6 +197,9 @@ internal static class NodeStart
             .Where(house => parts.Houses.Find(house.Meter) != house).ToArray();
         if (described.Length > 0 && await parts.Houses.PutAsync(described, cancellation) is [{ } refused, ..])
             throw new NodeStartException($"{described[refused.Line - 1].Name} in the community's description: {refused.Detail}");
+        var directory = parts.Houses;
+        parts.Board!.Counted = () => directory.All().Where(house => house.Kind != MeterKind.Transformer)
+            .Select(house => KeyValuePair.Create(house.Meter, house.Microgrid));
         parts.Rules = new(parts.Actors, community, parts.Houses, parts.Pump!, parts.Clock!);
         await parts.Rules.ApplyAsync(cancellation);
     }

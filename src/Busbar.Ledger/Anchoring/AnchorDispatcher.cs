@@ -101,7 +101,8 @@ public sealed class AnchorDispatcher(
                 if (resume)
                     await ResumeAsync(cancellation);
                 resume = false;
-                told?.Report(await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation));
+                var result = await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+                told?.Report(result);
             }
             catch (ChainException failed) when (failed.IsTransient)
             {

@@ -43,7 +43,10 @@ public interface IReadingStore
     Task<IReadOnlyList<SignedReading>> AllReadingsAsync(MicrogridId microgrid, Instant from, Instant to, CancellationToken cancellation);
 
     /// <summary>Quarantined messages, newest first.</summary>
-    Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation) => QuarantineAsync(below: null, limit, cancellation);
+
+    /// <summary>Quarantined messages below a number (all when null), newest first.</summary>
+    Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(long? below, int limit, CancellationToken cancellation);
 
     /// <summary>Counts and sums over everything stored, for reconciling.</summary>
     Task<StoreTotals> TotalsAsync(CancellationToken cancellation);
@@ -70,7 +73,8 @@ public sealed record HistoryQuery(
 /// <param name="Topic">On which topic.</param>
 /// <param name="Reason">The refusal's name.</param>
 /// <param name="Detail">One line for a person.</param>
-public sealed record StoredRefusal(long Id, Instant ReceivedAt, string Topic, string Reason, string Detail);
+/// <param name="Size">How many bytes of the message are kept.</param>
+public sealed record StoredRefusal(long Id, Instant ReceivedAt, string Topic, string Reason, string Detail, int Size);
 
 /// <summary>What the store holds in all.</summary>
 /// <param name="Readings">Accepted readings.</param>

@@ -11,14 +11,6 @@ namespace Busbar.Node.Api;
 /// <summary>Blocks and anchors.</summary>
 internal static class LedgerApi
 {
-    public static async Task<Ok<Page<BlockRow>>> BlocksAsync(NodeParts parts, ulong? cursor, int? limit, CancellationToken cancellation)
-    {
-        var most = PageLimit.Of(limit);
-        var blocks = await parts.Store!.Events.BlocksAsync(cursor, most, cancellation);
-        var next = blocks.Count == most && blocks[^1].Number > 0 ? blocks[^1].Number.ToString(CultureInfo.InvariantCulture) : null;
-        return TypedResults.Ok(new Page<BlockRow>([.. blocks.Select(Block)], next));
-    }
-
     public static async Task<Results<Ok<Page<AnchorRow>>, ProblemHttpResult>> AnchorsAsync(
         NodeParts parts, uint? microgrid, string? cursor, int? limit, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Busbar.Ledger.Exploring;
 using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
 using Busbar.Node.Community;
@@ -49,7 +50,7 @@ internal sealed class NodeServer : IAsyncDisposable
             mqttOptions,
             new MeterAuthenticator(parts.Tokens!),
             parts.Intake!,
-            new SilentConnections(),
+            parts.Presence!,
             TimeProvider.System,
             logs.CreateLogger<MqttServer>());
         ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
@@ -64,6 +65,8 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(parts.Live!);
+        builder.Services.AddSingleton(parts.Presence!);
+        builder.Services.AddSingleton(new LedgerExplorer(parts.Store!.Explorer, new(parts.Deployment!.Contracts)));
         builder.Services.AddSingleton(callers);
         builder.Services.AddSingleton(parts.Access!);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
@@ -128,17 +131,5 @@ internal sealed class NodeServer : IAsyncDisposable
         problem.Extensions.Remove("traceId");
         if (context.Exception is BadHttpRequestException bad)
             problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
-    }
-
-    // Who is online is shown by what was last heard of each meter.
-    private sealed class SilentConnections : IMqttConnectionEvents
-    {
-        public void Connected(MqttClientInfo client)
-        {
-        }
-
-        public void Disconnected(MqttClientInfo client, MqttCloseReason reason)
-        {
-        }
     }
 }

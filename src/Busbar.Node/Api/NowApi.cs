@@ -1,48 +1,29 @@
 using System.ComponentModel;
-using Busbar.Domain.Community;
-using Busbar.Domain.Metering;
-using NodaTime;
+using Busbar.Node.Live;
 
 namespace Busbar.Node.Api;
 
 /// <summary>The community now, as sums that show nobody's life.</summary>
 internal static class NowApi
 {
-    public static NowDocument Now(NodeParts parts, NodeOptions options)
-    {
-        var now = parts.Clock!.GetCurrentInstant();
-        var today = parts.Board!.DayStart;
-        // The transformer counts the others' sum once more.
-        var houses = parts.Houses!.All().Where(house => house.Kind != MeterKind.Transformer).ToLookup(house => house.Microgrid);
-        var microgrids = options.Community.Microgrids.Select(microgrid => Sum(parts, houses[microgrid.Id], microgrid.Id.Number, microgrid.Name, now, today))
-            .ToArray();
-        return new(Forms.Text(now), microgrids, Sum(parts, houses.SelectMany(group => group), 0, options.Community.Name, now, today));
-    }
+    public static NowDocument Now(NodeParts parts, NodeOptions options) => new(
+        Forms.Text(parts.Clock!.GetCurrentInstant()),
+        [
+            .. options.Community.Microgrids.Select(microgrid => Row(parts.Board!.Totals(microgrid.Id), microgrid.Id.Number, microgrid.Name)),
+        ],
+        Row(parts.Board!.Totals(microgrid: null), 0, options.Community.Name));
 
-    private static PowerNow Sum(NodeParts parts, IEnumerable<House> houses, uint id, string name, Instant now, Instant today)
-    {
-        var (import, export, meters, reporting) = (0.0, 0.0, 0, 0);
-        var energy = default(EnergySum);
-        foreach (var house in houses)
-        {
-            meters++;
-            var live = parts.Board!.Of(house.Meter);
-            if (live is { Last: { } last, DayStart: { } start } && last.Instant >= today)
-            {
-                var (taken, given) = last.Since(start);
-                energy += new EnergySum(taken, given);
-            }
-
-            if (live.PowerWatts is not { } watts || HousesApi.IsStale(live, now))
-                continue;
-            reporting++;
-            import += Math.Max(0, watts);
-            export += Math.Min(0, watts);
-        }
-
-        return new(
-            id, name, import, export, import + export, Forms.Number(energy.Import.MilliwattHours), Forms.Number(energy.Export.MilliwattHours), meters, reporting);
-    }
+    private static PowerNow Row(LiveTotals totals, uint id, string name) => new(
+        id,
+        name,
+        Forms.Text(totals.At),
+        totals.ImportPower.Watts,
+        -totals.ExportPower.Watts,
+        totals.ImportPower.Watts - totals.ExportPower.Watts,
+        Forms.Number(totals.TodayImport.MilliwattHours),
+        Forms.Number(totals.TodayExport.MilliwattHours),
+        totals.Meters,
+        totals.Reporting);
 }
 
 /// <summary>The community now.</summary>
@@ -55,6 +36,7 @@ internal sealed record NowDocument(string At, IReadOnlyList<PowerNow> Microgrids
 internal sealed record PowerNow(
     uint Id,
     string Name,
+    [property: Description("The instant of the powers; null when nobody told any lately.")] string? At,
     [property: Description("Sum of what houses take, in watts.")] double ImportW,
     [property: Description("Sum of what houses give, in watts, negative.")] double ExportW,
     [property: Description("Taken less given, import positive.")] double NetW,

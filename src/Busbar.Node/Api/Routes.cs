@@ -52,7 +52,6 @@ internal static class Routes
         api.MapGet("/now", NowApi.Now).Guard("now.read");
         api.MapGet("/houses", HousesApi.Houses).Guard("houses.list");
         api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream");
-        api.MapGet("/blocks", LedgerApi.BlocksAsync).Guard("explorer.read");
         api.MapGet("/anchors", LedgerApi.AnchorsAsync).Guard("anchors.list");
         api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync).Guard("meters.readings");
         api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync).Guard("proofs.read");
@@ -60,6 +59,21 @@ internal static class Routes
         api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read");
         api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
         api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
+        api.MapGet("/history", HistoryApi.ReadAsync).Guard("history.read");
+        api.MapGet("/history.csv", HistoryApi.CsvAsync).Guard("history.read");
+        api.MapGet("/devices", DevicesApi.List).Guard("devices.list");
+        api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token");
+        api.MapGet("/members", CouncilApi.Members).Guard("members.list");
+        api.MapGet("/council", CouncilApi.Council).Guard("council.read");
+        api.MapGet("/quarantine", QuarantineApi.ListAsync).Guard("quarantine.list");
+        api.MapGet("/load", LoadApi.ReadAsync).Guard("load.read");
+        api.MapGet("/explorer/blocks", ExplorerApi.BlocksAsync).Guard("explorer.read");
+        api.MapGet("/explorer/blocks/{id}", ExplorerApi.BlockAsync).Guard("explorer.read");
+        api.MapGet("/explorer/transactions", ExplorerApi.TransactionsAsync).Guard("explorer.read");
+        api.MapGet("/explorer/transactions/{hash}", ExplorerApi.TransactionAsync).Guard("explorer.read");
+        api.MapGet("/explorer/addresses/{address}", ExplorerApi.AddressAsync).Guard("explorer.read");
+        api.MapGet("/explorer/lookup", ExplorerApi.LookupAsync).Guard("explorer.read");
+        api.MapGet("/explorer/newer", ExplorerApi.NewerAsync).Guard("explorer.read");
         AccessRoutes.Map(api);
         if (authority is not null)
         {

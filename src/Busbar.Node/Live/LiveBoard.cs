@@ -39,7 +39,7 @@ public sealed class LiveBoard(IClock clock, DateTimeZone zone)
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>The meters that count in totals, with their microgrids: all electricity meters but the transformers'.</summary>
-    public IReadOnlyDictionary<MeterId, MicrogridId> Counted { get; init; } = new Dictionary<MeterId, MicrogridId>();
+    public Func<IEnumerable<KeyValuePair<MeterId, MicrogridId>>> Counted { get; set; } = static () => [];
 
     /// <summary>What is seen of a meter; empty when nothing is.</summary>
     public LiveMeter Of(MeterId meter) => _meters.TryGetValue(meter, out var live) ? live : new(meter, null, null, null, null);
@@ -54,7 +54,7 @@ public sealed class LiveBoard(IClock clock, DateTimeZone zone)
     public LiveTotals Totals(MicrogridId? microgrid)
     {
         var now = clock.GetCurrentInstant();
-        var meters = Counted.Where(pair => microgrid is null || pair.Value == microgrid).Select(pair => pair.Key).ToList();
+        var meters = Counted().Where(pair => microgrid is null || pair.Value == microgrid).Select(pair => pair.Key).ToList();
         var today = DayStart;
         var energy = meters.Aggregate(default(EnergySum), (sum, meter) => sum + Of(meter).Since(today));
         PowerSamples[] fresh =

@@ -79,17 +79,18 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         MicrogridId microgrid, Instant from, Instant to, CancellationToken cancellation) =>
         readers.ReadAsync<IReadOnlyList<SignedReading>>(session => All(session, microgrid, Seconds(from), Seconds(to)), cancellation);
 
-    public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(long? below, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return readers.ReadAsync<IReadOnlyList<StoredRefusal>>(
             session =>
             {
                 using var rows = session.Prepare(
-                    "SELECT id, received_at, topic, reason, detail FROM quarantine ORDER BY id DESC LIMIT ?1").Bind(1, limit);
+                    "SELECT id, received_at, topic, reason, detail, length(payload) FROM quarantine WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
+                    .Bind(1, below ?? long.MaxValue).Bind(2, limit);
                 var refusals = new List<StoredRefusal>();
                 while (rows.Step())
-                    refusals.Add(new(rows.Int64(0), Instant.FromUnixTimeMilliseconds(rows.Int64(1)), rows.Text(2), rows.Text(3), rows.Text(4)));
+                    refusals.Add(new(rows.Int64(0), Instant.FromUnixTimeMilliseconds(rows.Int64(1)), rows.Text(2), rows.Text(3), rows.Text(4), rows.Int32(5)));
                 return refusals;
             },
             cancellation);

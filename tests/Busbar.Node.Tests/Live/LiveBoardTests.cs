@@ -20,7 +20,7 @@ public sealed class LiveBoardTests
 
     public LiveBoardTests() => _board = new(_clock, DateTimeZone.Utc)
     {
-        Counted = new Dictionary<MeterId, MicrogridId> { [_meters[0]] = new(1), [_meters[1]] = new(1), [_meters[2]] = new(2) },
+        Counted = () => new Dictionary<MeterId, MicrogridId> { [_meters[0]] = new(1), [_meters[1]] = new(1), [_meters[2]] = new(2) },
     };
 
     [Fact]
