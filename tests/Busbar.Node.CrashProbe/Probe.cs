@@ -21,6 +21,8 @@ public static class Probe
 
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments[0] == NotificationProbe.Word)
+            return await NotificationProbe.RunAsync(arguments);
         using var keys = NodeKeys.ForDemonstration(7);
         var options = Options(arguments[0], Seconds(arguments[1]), Seconds(arguments[2]));
         await using var node = await BusbarNode.StartAsync(options, keys, NullLoggerFactory.Instance, progress: null, CancellationToken.None);

@@ -5,8 +5,9 @@ namespace Busbar.Node.Notifications.Mail;
 /// <summary>Writes header lines (RFC 5322) with text in encoded words (RFC 2047). What could end a line is refused.</summary>
 internal static class MailHeader
 {
-    // An encoded word has at most 75 characters; "=?utf-8?B?" and "?=" take 12, so 63 are left for base64: 45 bytes in 60 characters.
-    private const int BytesOfWord = 45;
+    // A line with encoded words has at most 76 characters: a blank or the name, "=?utf-8?B?", base64 in fours, "?=".
+    private const int LongestLine = 76;
+    private const int AroundWord = 12;
 
     /// <summary>A line with a value that is ASCII by its nature: addresses, dates, names of types.</summary>
     /// <exception cref="ArgumentException">It is not, or holds a control character: a caller's bug.</exception>
@@ -34,23 +35,24 @@ internal static class MailHeader
     private static string Encoded(string name, string value)
     {
         var line = new StringBuilder(name).Append(':');
-        foreach (var word in Words(value))
+        foreach (var word in Words(value, LongestLine - AroundWord - name.Length - 2))
             line.Append(line.Length > name.Length + 1 ? "\r\n " : " ").Append("=?utf-8?B?").Append(word).Append("?=");
         return line.ToString();
     }
 
     // A character is never cut between two words.
-    private static IEnumerable<string> Words(string value)
+    private static IEnumerable<string> Words(string value, int room)
     {
-        var bytes = new List<byte>(BytesOfWord);
+        var bytes = new List<byte>(LongestLine);
         var buffer = new byte[4];
         foreach (var rune in value.EnumerateRunes())
         {
             var length = rune.EncodeToUtf8(buffer);
-            if (bytes.Count + length > BytesOfWord)
+            if (bytes.Count + length > room / 4 * 3)
             {
                 yield return Convert.ToBase64String([.. bytes]);
                 bytes.Clear();
+                room = LongestLine - AroundWord - 1;
             }
 
             bytes.AddRange(buffer.AsSpan(0, length));

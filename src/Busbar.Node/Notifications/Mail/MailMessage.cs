@@ -45,7 +45,7 @@ internal sealed record MailMessage(string Id, MailAddress From, string FromName,
         if (Settings is not null)
             text.Append(MailHeader.Plain("List-Unsubscribe", $"<{Settings.AbsoluteUri}>"));
         text.Append(MailHeader.Plain("MIME-Version", "1.0"));
-        text.Append(MailHeader.Plain("Content-Type", $"multipart/alternative; boundary=\"{boundary}\"")).Append("\r\n");
+        text.Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
         Part(text, boundary, "text/plain", PlainText());
         Part(text, boundary, "text/html", Html());
         text.Append("--").Append(boundary).Append("--\r\n");

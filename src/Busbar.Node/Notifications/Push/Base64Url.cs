@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Busbar.Node.Notifications.Push;
@@ -13,8 +14,10 @@ internal static class Base64Url
         bytes = null;
         var given = (text ?? "").TrimEnd('=');
         var buffer = new byte[length];
-        if (given.Length > (length * 4 / 3) + 3 || given.AsSpan().ContainsAny(" \t\r\n")
-            || !System.Buffers.Text.Base64Url.TryDecodeFromChars(given, buffer, out var written) || written != length)
+        if (given.Length > (length * 4 / 3) + 3 || given.AsSpan().ContainsAny(" \t\r\n"))
+            return false;
+        var status = System.Buffers.Text.Base64Url.DecodeFromChars(given, buffer, out _, out var written);
+        if (status != OperationStatus.Done || written != length)
             return false;
         bytes = buffer;
         return true;
