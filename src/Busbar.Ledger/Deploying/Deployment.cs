@@ -86,7 +86,11 @@ public sealed class Deployment
             throw new DeploymentException($"{what}: this step would fail: {ContractErrors.Describe(preview)}");
         var outcome = (await _chain.ExecuteAsync(new(key, [call]) { Time = time }, cancellation))[0];
         if (!outcome.Succeeded)
-            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {outcome.Refusal ?? await WhyAsync(key, call, cancellation)}");
+        {
+            var why = outcome.Refusal ?? await WhyAsync(key, call, cancellation);
+            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {why}");
+        }
+
         _lastBlock = outcome.Receipt!.BlockNumber;
         _firstBlock = _done == 0 ? _lastBlock : _firstBlock;
         _done++;

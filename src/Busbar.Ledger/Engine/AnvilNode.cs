@@ -40,7 +40,13 @@ internal sealed class AnvilNode : IAsyncDisposable
 
     /// <summary>Starts the engine with an empty chain or from a state file, and checks that it is what was asked for.</summary>
     public static async Task<AnvilNode> StartAsync(
-        HttpClient http, string binary, int? port, GenesisRecord genesis, string? stateFile, ulong keptBlocks, CancellationToken cancellation)
+        HttpClient http,
+        string binary,
+        int? port,
+        GenesisRecord genesis,
+        string? stateFile,
+        ulong keptBlocks,
+        CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {

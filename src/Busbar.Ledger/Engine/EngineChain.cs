@@ -107,7 +107,7 @@ public sealed partial class EngineChain : IChain
         }
     }
 
-    /// <summary>Makes a block of what was submitted, as <see cref="MineAsync(Instant, CancellationToken)"/> does; null where nothing waits.</summary>
+    /// <summary>As <see cref="MineAsync(Instant, CancellationToken)"/>, of what was submitted; null, and no block, where nothing waits.</summary>
     public async Task<ChainHead?> MineWaitingAsync(Instant time, CancellationToken cancellation)
     {
         await EnterAsync(cancellation);

@@ -52,7 +52,8 @@ internal sealed class AdvisoryBook
 
     public IReadOnlyList<AdvisoryClearance> Clearances() => [.. _clearances];
 
-    public IReadOnlyList<AdvisoryEndorsement> Endorsements() => [.. _endorsements.Select(one => new AdvisoryEndorsement(one.Key, [.. one.Value]))];
+    public IReadOnlyList<AdvisoryEndorsement> Endorsements() =>
+        [.. _endorsements.Select(one => new AdvisoryEndorsement(one.Key, [.. one.Value]))];
 
     public IReadOnlyList<Hash256> Approved() => [.. _approved];
 

@@ -25,7 +25,10 @@ internal sealed class AppointmentBook
     ];
 
     public IReadOnlyList<AppointmentVote> Votes() =>
-        [.. _votes.Select(vote => new AppointmentVote(Make(vote.Key.Office, vote.Key.Microgrid, vote.Key.Account, vote.Key.Until), [.. vote.Value]))];
+    [
+        .. _votes.Select(vote => new AppointmentVote(
+            Make(vote.Key.Office, vote.Key.Microgrid, vote.Key.Account, vote.Key.Until), [.. vote.Value])),
+    ];
 
     public void Apply(IContractEvent one)
     {
@@ -38,10 +41,11 @@ internal sealed class AppointmentBook
                 votes.Add(voted.Regulator);
                 break;
             case Events.Appointed made:
+                var seat = (made.Office, made.Microgrid, made.Account);
                 // A made appointment voids what else was voted about this seat.
-                foreach (var other in _votes.Keys.Where(key => (key.Office, key.Microgrid, key.Account) == (made.Office, made.Microgrid, made.Account)).ToList())
+                foreach (var other in _votes.Keys.Where(key => (key.Office, key.Microgrid, key.Account) == seat).ToList())
                     _votes.Remove(other);
-                _seats[(made.Office, made.Microgrid, made.Account)] = Make(made.Office, made.Microgrid, made.Account, made.Until);
+                _seats[seat] = Make(made.Office, made.Microgrid, made.Account, made.Until);
                 break;
         }
     }

@@ -40,7 +40,8 @@ public sealed class CouncilView
         Read(() => (IReadOnlyList<ScheduledMembership>)[.. _scheduled.Values.OrderBy(one => one.EffectiveAt)]);
 
     /// <summary>The directory: which contract holds which office.</summary>
-    public IReadOnlyDictionary<string, Address> Directory => Read(() => (IReadOnlyDictionary<string, Address>)new Dictionary<string, Address>(_directory, StringComparer.Ordinal));
+    public IReadOnlyDictionary<string, Address> Directory =>
+        Read(() => (IReadOnlyDictionary<string, Address>)new SortedDictionary<string, Address>(_directory, StringComparer.Ordinal));
 
     /// <summary>All proposals, newest first.</summary>
     /// <param name="now">Tells which have expired.</param>
@@ -50,7 +51,9 @@ public sealed class CouncilView
     /// <param name="now">Tells which proposals have expired.</param>
     public IReadOnlyList<CouncilRule> Rules(Instant now) => Read(() =>
     {
-        var pending = _proposals.All(now).Where(one => one is { Subject: ProposalSubject.Rule, State: ProposalState.Open or ProposalState.Passed }).ToList();
+        var pending = _proposals.All(now)
+            .Where(one => one is { Subject: ProposalSubject.Rule, State: ProposalState.Open or ProposalState.Passed })
+            .ToList();
         return (IReadOnlyList<CouncilRule>)[.. _rules.Select(rule => new CouncilRule(
             rule.Key,
             rule.Value.GetValueOrDefault(0U),

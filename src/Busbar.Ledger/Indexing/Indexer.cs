@@ -144,7 +144,11 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
         {
             var read = await ReadAsync(number, cancellation);
             if (read.Block is { GasUsed: > 0, Transactions: 0 })
-                throw new ChainException($"the chain no longer has what happened in block {number}, which the index lacks", isTransient: false);
+            {
+                throw new ChainException(
+                    $"the chain no longer has what happened in block {number}, which the index lacks", isTransient: false);
+            }
+
             changes.Add(read);
         }
 

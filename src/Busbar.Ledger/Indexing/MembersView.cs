@@ -104,7 +104,8 @@ public sealed class MembersView
         switch (one)
         {
             case Events.ParticipantAdmitted admitted:
-                _participants[admitted.Account] = new(admitted.Account, (ParticipantRole)admitted.Role, block.Time, admitted.Regulator, null, []);
+                _participants[admitted.Account] =
+                    new(admitted.Account, (ParticipantRole)admitted.Role, block.Time, admitted.Regulator, RemovedAt: null, []);
                 break;
             case Events.ParticipantRoleChanged changed when _participants.TryGetValue(changed.Account, out var known):
                 _participants[changed.Account] = known with { Role = (ParticipantRole)changed.Role };

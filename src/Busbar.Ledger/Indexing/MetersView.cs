@@ -12,7 +12,10 @@ namespace Busbar.Ledger.Indexing;
 /// <param name="Firmware">The firmware that it runs, as last recorded or reported.</param>
 public sealed record RegisteredMeter(MeterRegistration Registration, Hash256 Firmware);
 
-/// <summary>Which meters stand where and what is said against their firmware, as the events of <c>Meters</c> say. Safe for concurrent callers.</summary>
+/// <summary>
+/// Which meters stand where and what is said against their firmware, as the events of <c>Meters</c> say. Safe for concurrent
+/// callers.
+/// </summary>
 public sealed class MetersView
 {
     private readonly Lock _lock;
@@ -98,7 +101,11 @@ public sealed class MetersView
     public FirmwareAdvisory? AdvisoryAgainst(MeterId meter, Instant now)
     {
         lock (_lock)
-            return _firmware.TryGetValue(meter, out var firmware) ? _advisories.All().FirstOrDefault(one => one.Firmware == firmware && one.StandsAt(now)) : null;
+        {
+            return _firmware.TryGetValue(meter, out var firmware)
+                ? _advisories.All().FirstOrDefault(one => one.Firmware == firmware && one.StandsAt(now))
+                : null;
+        }
     }
 
     internal void Clear()

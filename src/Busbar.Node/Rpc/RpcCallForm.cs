@@ -39,7 +39,8 @@ internal static class RpcCallForm
                     SetData(form, HexText.Encode(RpcValue.Bytes(member.Value, member.Name)));
                     break;
                 case var other when !Ignored.Contains(other):
-                    throw RpcRefusedException.Parameter("UnknownMember", "a call has from, to, data, value and gas; another member was given");
+                    throw RpcRefusedException.Parameter(
+                        "UnknownMember", "a call has from, to, data, value and gas; another member was given");
             }
         }
 

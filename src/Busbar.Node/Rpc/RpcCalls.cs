@@ -27,7 +27,10 @@ internal sealed class RpcCalls(RpcLedger ledger)
             var isNothing = parameters[place] is { ValueKind: JsonValueKind.Undefined }
                 || (parameters[place].ValueKind == JsonValueKind.Object && parameters[place].GetPropertyCount() == 0);
             if (!isNothing)
-                throw RpcRefusedException.Parameter("OverridesNotTaken", "a call is tried on the ledger as it stands; state and blocks cannot be overridden");
+            {
+                throw RpcRefusedException.Parameter(
+                    "OverridesNotTaken", "a call is tried on the ledger as it stands; state and blocks cannot be overridden");
+            }
         }
 
         return RpcCallForm.Read(parameters[0]);

@@ -15,7 +15,7 @@ internal static class RpcEndpoint
 
         // A page from elsewhere can post plain text without asking, but not this.
         if (!context.Request.HasJsonContentType())
-            await WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, RpcServer.Refuse("WrongContentType", RpcCodes.InvalidRequest, "the content type is application/json"));
+            await WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, WrongType());
         else if (!server.Rate.TryTake(caller, 1, out var wait))
             await RefuseAsync(context, wait);
         else if (await ReadAsync(context, cancellation) is { } body)
@@ -24,14 +24,17 @@ internal static class RpcEndpoint
             await WriteAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge());
     }
 
-    private static ReadOnlyMemory<byte> TooLarge() => RpcServer.Refuse(
-        "Oversized", RpcCodes.InvalidRequest, string.Create(CultureInfo.InvariantCulture, $"a request or batch has at most {RpcServer.MostBytes} bytes"));
+    private static ReadOnlyMemory<byte> WrongType() =>
+        RpcServer.Refuse("WrongContentType", RpcCodes.InvalidRequest, "the content type is application/json");
+
+    private static ReadOnlyMemory<byte> TooLarge() =>
+        RpcServer.Refuse("Oversized", RpcCodes.InvalidRequest, $"a request or batch has at most {RpcServer.MostBytes / 1024} KiB");
 
     private static Task RefuseAsync(HttpContext context, TimeSpan wait)
     {
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return WriteAsync(
-            context, StatusCodes.Status429TooManyRequests, RpcServer.Refuse("TooManyRequests", RpcCodes.LimitReached, RpcServer.TooMany(wait)));
+        var answer = RpcServer.Refuse("TooManyRequests", RpcCodes.LimitReached, RpcServer.TooMany(wait));
+        return WriteAsync(context, StatusCodes.Status429TooManyRequests, answer);
     }
 
     private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, CancellationToken cancellation)

@@ -22,7 +22,8 @@ internal sealed record RpcError(int Code, string Message, JsonObject Data)
     {
         RpcRefusedException refused => Of(refused.Name, refused.Code, refused.Message),
         EthereumRpcException { RevertData: { Length: > 0 } revert } => Reverted(revert),
-        EthereumRpcException { Code: RpcCodes.Reverted } => Of("Reverted", RpcCodes.Reverted, "execution reverted: the contract gives no reason"),
+        EthereumRpcException { Code: RpcCodes.Reverted } =>
+            Of("Reverted", RpcCodes.Reverted, "execution reverted: the contract gives no reason"),
         EthereumRpcException { Code: { } code, NodeMessage: { } words } => Of("RefusedByLedger", code, words),
         EthereumRpcException or EngineException or ChainException =>
             Of("LedgerUnavailable", RpcCodes.Unavailable, "the ledger does not answer at the moment; nothing was sent, try again"),

@@ -45,7 +45,9 @@ internal sealed class RpcFees(RpcLedger ledger)
         var last = 0.0;
         foreach (var one in list.EnumerateArray())
         {
-            if (one.ValueKind != JsonValueKind.Number || !one.TryGetDouble(out var percentile) || !(percentile >= last && percentile <= 100))
+            if (one.ValueKind != JsonValueKind.Number
+                || !one.TryGetDouble(out var percentile)
+                || !(percentile >= last && percentile <= 100))
                 throw Wrong();
             percentiles.Add(last = percentile);
         }

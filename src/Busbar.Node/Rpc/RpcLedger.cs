@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Busbar.Ethereum.JsonRpc;
@@ -54,11 +53,10 @@ internal sealed class RpcLedger(IChain chain, IClock clock)
             return "latest";
         var head = await chain.Client.GetBlockNumberAsync(cancellation);
         if (block.Number > head)
-            throw RpcRefusedException.Parameter("UnknownBlock", string.Create(CultureInfo.InvariantCulture, $"there is no block {block.Number} yet; the newest is {head}"));
+            throw RpcRefusedException.Parameter("UnknownBlock", $"there is no block {block} yet; the newest is {Quantity.Format(head)}");
         return head - block.Number <= RecentBlocks
             ? "latest"
-            : throw new RpcRefusedException(
-                RpcCodes.NotKept, "StateNotKept", string.Create(CultureInfo.InvariantCulture, $"the state after block {block.Number} is not kept; ask for latest"));
+            : throw new RpcRefusedException(RpcCodes.NotKept, "StateNotKept", $"the state after block {block} is not kept; ask for latest");
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Busbar.Cryptography;
 
@@ -21,7 +20,8 @@ internal sealed record RpcLogFilter(
     {
         if (filter.ValueKind != JsonValueKind.Object)
             throw RpcRefusedException.Parameter("NoFilter", "parameter 1 is an object with fromBlock, toBlock, address and topics");
-        var hash = Member(filter, "blockHash") is { ValueKind: not JsonValueKind.Undefined } given ? RpcValue.Hash(given, "blockHash") : (Hash256?)null;
+        var named = Member(filter, "blockHash");
+        var hash = named.ValueKind == JsonValueKind.Undefined ? (Hash256?)null : RpcValue.Hash(named, "blockHash");
         var (from, to) = (Member(filter, "fromBlock"), Member(filter, "toBlock"));
         if (hash is not null && (from.ValueKind, to.ValueKind) != (JsonValueKind.Undefined, JsonValueKind.Undefined))
             throw RpcRefusedException.Parameter("WrongRange", "blockHash stands instead of fromBlock and toBlock");
@@ -54,8 +54,11 @@ internal sealed record RpcLogFilter(
             return [];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostTopics)
             throw RpcRefusedException.Parameter("WrongTopics", "topics is a list of at most 4: each null, one hash, or a list of hashes");
-        return [.. list.EnumerateArray().Select(one => OneOrMore(one.ValueKind == JsonValueKind.Null ? default : one, "topics", MostAlternatives, RpcValue.Hash))];
+        return [.. list.EnumerateArray().Select(ReadTopic)];
     }
+
+    private static IReadOnlyList<Hash256> ReadTopic(JsonElement place) =>
+        OneOrMore(place.ValueKind == JsonValueKind.Null ? default : place, "topics", MostAlternatives, RpcValue.Hash);
 
     private static IReadOnlyList<T> OneOrMore<T>(JsonElement value, string what, int most, Func<JsonElement, string, T> read)
     {
@@ -64,7 +67,7 @@ internal sealed record RpcLogFilter(
         if (value.ValueKind != JsonValueKind.Array)
             return [read(value, what)];
         if (value.GetArrayLength() > most)
-            throw RpcRefusedException.Parameter("FilterTooLong", string.Create(CultureInfo.InvariantCulture, $"{what} has at most {most} alternatives"));
+            throw RpcRefusedException.Parameter("FilterTooLong", $"{what} has too many alternatives: at most {MostAlternatives}");
         return [.. value.EnumerateArray().Select(one => read(one, what))];
     }
 }

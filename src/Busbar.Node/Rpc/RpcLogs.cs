@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Deploying;
@@ -28,12 +27,16 @@ internal sealed class RpcLogs(RpcLedger ledger, RpcIndexedLogs indexed, Contract
         var isKept = !ledger.IsEngine || head - from < SurelyKept;
         if (!isKept && (filter.Addresses.Count == 0 || !filter.Addresses.All(contracts.All.Contains)))
         {
-            throw new RpcRefusedException(RpcCodes.NotKept, "LogsNotKept", string.Create(
-                CultureInfo.InvariantCulture,
-                $"events before block {head - SurelyKept + 1} are kept of the community's own contracts only; name them in address, or ask for newer blocks"));
+            throw new RpcRefusedException(
+                RpcCodes.NotKept,
+                "LogsNotKept",
+                $"events before block {Quantity.Format(head - SurelyKept + 1)} are kept of the community's own contracts only; "
+                + "name them in address, or ask for newer blocks");
         }
 
-        var logs = isKept ? await AskAsync(filter, from, to, cancellation) : await indexed.FindAsync(filter, from, to, MostLogs, cancellation);
+        var logs = isKept
+            ? await AskAsync(filter, from, to, cancellation)
+            : await indexed.FindAsync(filter, from, to, MostLogs, cancellation);
         return logs.GetArrayLength() <= MostLogs
             ? logs
             : throw RpcRefusedException.Limit("TooManyLogs", $"more than {MostLogs} events; ask for a narrower range");

@@ -30,7 +30,7 @@ internal readonly struct RpcParameters
         for (var place = count; place < Count; place++)
         {
             if (this[place].ValueKind != JsonValueKind.Undefined)
-                throw RpcRefusedException.Parameter("TooManyParameters", string.Create(CultureInfo.InvariantCulture, $"this method has at most {count} parameters"));
+                throw RpcRefusedException.Parameter("TooManyParameters", $"{Name(place)} is one too many for this method");
         }
 
         return this;

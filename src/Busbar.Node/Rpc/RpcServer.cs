@@ -77,7 +77,7 @@ internal sealed class RpcServer(RpcMethods methods, RpcRate rate)
         }
         catch (JsonException)
         {
-            Write(writer, null, RpcError.Of("NotJson", RpcCodes.NotJson, string.Create(CultureInfo.InvariantCulture, $"not JSON, or deeper than {MostDepth}")));
+            Write(writer, null, RpcError.Of("NotJson", RpcCodes.NotJson, "not JSON, or nested too deep"));
             return;
         }
 
@@ -98,7 +98,12 @@ internal sealed class RpcServer(RpcMethods methods, RpcRate rate)
         : RpcError.Of(
             "BatchTooLarge",
             RpcCodes.InvalidRequest,
-            string.Create(CultureInfo.InvariantCulture, $"a batch has at most {MostElements} requests, and this one has {length}; none was carried out"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a batch has at most {MostElements} requests, and this one has {length}; none was carried out"));
+
+    private static RpcError TooLargeAnswers() =>
+        RpcError.Of("AnswerTooLarge", RpcCodes.LimitReached, "the answers before it are too large; ask alone");
 
     private async Task AnswerBatchAsync(Utf8JsonWriter writer, JsonElement batch, IPAddress caller, CancellationToken cancellation)
     {
@@ -106,7 +111,7 @@ internal sealed class RpcServer(RpcMethods methods, RpcRate rate)
         foreach (var request in batch.EnumerateArray())
         {
             if (writer.BytesCommitted + writer.BytesPending > MostAnswerBytes)
-                Write(writer, RpcRequest.IdOf(request), RpcError.Of("AnswerTooLarge", RpcCodes.LimitReached, "the answers before it are too large; ask alone"));
+                Write(writer, RpcRequest.IdOf(request), TooLargeAnswers());
             else
                 await AnswerOneAsync(writer, request, caller, cancellation);
         }
@@ -137,7 +142,11 @@ internal sealed class RpcServer(RpcMethods methods, RpcRate rate)
     private async Task<JsonElement> CarryOutAsync(RpcRequest request, IPAddress caller, CancellationToken cancellation)
     {
         if (methods.Find(request.Method) is not { } method)
-            throw new RpcRefusedException(RpcCodes.MethodNotOffered, "MethodNotOffered", $"the method {Shown(request.Method)} is not offered here");
+        {
+            var message = $"the method {Shown(request.Method)} is not offered here";
+            throw new RpcRefusedException(RpcCodes.MethodNotOffered, "MethodNotOffered", message);
+        }
+
         if (!rate.TryTake(caller, method.Cost, out var wait))
             throw RpcRefusedException.Limit("TooManyRequests", TooMany(wait));
         return await method.AnswerAsync(request.Parameters, cancellation);
@@ -145,7 +154,8 @@ internal sealed class RpcServer(RpcMethods methods, RpcRate rate)
 
     /// <summary>What one who asks too much is told.</summary>
     public static string TooMany(TimeSpan wait) =>
-        string.Create(CultureInfo.InvariantCulture, $"too many requests from this address; try again in {Math.Ceiling(wait.TotalSeconds)} s");
+        string.Create(
+            CultureInfo.InvariantCulture, $"too many requests from this address; try again in {Math.Ceiling(wait.TotalSeconds)} s");
 
     private static string Shown(string method) => method.Length <= 64 ? $"'{method}'" : $"'{method[..64]}…'";
 

@@ -33,13 +33,19 @@ internal sealed class RpcTransactions(RpcLedger ledger, WalletBlocks? blocks)
         if (!SignedTransaction.TryDecode(raw.Span, out var signed, out var refusal, LongestTransaction))
             throw new RpcRefusedException(RpcCodes.Refused, refusal.ToString(), Words(refusal));
         if (signed.Transaction.ChainId is null)
-            throw new RpcRefusedException(RpcCodes.Refused, "NoChain", "the transaction names no chain and could be repeated on another one (EIP-155)");
+        {
+            throw new RpcRefusedException(
+                RpcCodes.Refused, "NoChain", "the transaction names no chain and could be repeated on another one (EIP-155)");
+        }
+
         if (signed.Transaction.GasLimit > MostGas)
         {
             throw new RpcRefusedException(
                 RpcCodes.Refused,
                 nameof(SubmissionRefusal.TooMuchGas),
-                string.Create(CultureInfo.InvariantCulture, $"a transaction has at most {MostGas} gas here, and this one asks for {signed.Transaction.GasLimit}"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a transaction has at most {MostGas} gas here, and this one asks for {signed.Transaction.GasLimit}"));
         }
     }
 

@@ -28,7 +28,8 @@ internal static class RpcValue
     public static Address Address(JsonElement value, string what) =>
         Cryptography.Address.TryParse(Text(value, what), out var address)
             ? address
-            : throw RpcRefusedException.Parameter("WrongAddress", $"{what} is no address: 0x and 40 digits; mixed case must match its checksum");
+            : throw RpcRefusedException.Parameter(
+                "WrongAddress", $"{what} is no address: 0x and 40 digits; mixed case must match its checksum");
 
     public static Hash256 Hash(JsonElement value, string what) =>
         Hash256.TryParse(Text(value, what), out var hash)
@@ -43,10 +44,12 @@ internal static class RpcValue
     public static ulong Number(JsonElement value, string what) =>
         Quantity.TryParse(Text(value, what), out ulong number)
             ? number
-            : throw RpcRefusedException.Parameter("WrongNumber", $"{what} is no number of at most 64 bits: 0x and digits without leading zeros");
+            : throw RpcRefusedException.Parameter(
+                "WrongNumber", $"{what} is no number of at most 64 bits: 0x and digits without leading zeros");
 
     public static BigInteger Amount(JsonElement value, string what) =>
         Quantity.TryParse(Text(value, what), out BigInteger amount)
             ? amount
-            : throw RpcRefusedException.Parameter("WrongNumber", $"{what} is no number of at most 256 bits: 0x and digits without leading zeros");
+            : throw RpcRefusedException.Parameter(
+                "WrongNumber", $"{what} is no number of at most 256 bits: 0x and digits without leading zeros");
 }

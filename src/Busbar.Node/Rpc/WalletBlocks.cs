@@ -13,7 +13,8 @@ internal sealed class WalletBlocks(EngineChain engine, Indexer indexer, IClock c
 {
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wanted =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Something was submitted.</summary>
     public void Want() => _wanted.Writer.TryWrite(true);

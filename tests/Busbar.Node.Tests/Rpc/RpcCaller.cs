@@ -37,7 +37,8 @@ internal sealed class RpcCaller(Uri page) : IDisposable
     public static (int Code, string Name, string Message) Read(JsonElement answer)
     {
         Assert.True(answer.TryGetProperty("error", out var error), answer.GetRawText());
-        return (error.GetProperty("code").GetInt32(), error.GetProperty("data").GetProperty("name").GetString()!, error.GetProperty("message").GetString()!);
+        var name = error.GetProperty("data").GetProperty("name").GetString()!;
+        return (error.GetProperty("code").GetInt32(), name, error.GetProperty("message").GetString()!);
     }
 
     public async Task<HttpResponseMessage> PostAsync(string body, string type = "application/json")
