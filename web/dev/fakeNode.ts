@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keccak, uint } from '../src/proof/bytes';
 import type { Proof } from '../src/proof/document';
+import { FakeAccess } from './fakeAccess';
 import { anchorsContract, chainId, documentOf, fakeInterval, fakeMeter, metersContract } from './fakeCommunity';
 import { FakeLedger } from './fakeLedger';
 
@@ -32,7 +33,13 @@ export class FakeNode {
   private closed = epoch - history * seconds;
   private event = 0;
 
-  constructor(private readonly empty: boolean) {
+  private readonly access: FakeAccess;
+
+  constructor(
+    private readonly empty: boolean,
+    demo = true,
+  ) {
+    this.access = new FakeAccess(demo);
     if (!empty) this.close();
     setInterval(() => this.tick(), 1000);
   }
@@ -51,6 +58,11 @@ export class FakeNode {
       return send(response, this.ledger.answer(JSON.parse(body)));
     }
     if (parts[0] !== 'api') return false;
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const given = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    if (this.access.handle(request, response, parts, given)) return true;
+    if (parts[2] === 'now') return send(response, this.sums());
     const limit = Number(url.searchParams.get('limit') ?? 25);
     if (parts[2] === 'community') return send(response, this.community());
     if (parts[2] === 'houses') return send(response, this.houses());
@@ -83,6 +95,7 @@ export class FakeNode {
   private tick(): void {
     if (!this.empty) this.close();
     this.say('houses', this.houses());
+    this.say('now', this.sums());
   }
 
   private say(name: string, value: unknown): void {
@@ -98,12 +111,38 @@ export class FakeNode {
       chainId: Number(chainId),
       contracts: { council: zero, members: zero, meters: metersContract, anchors: anchorsContract },
       microgrids: [{ id: 1, name: 'Neem Lane' }],
-      demo: true,
+      demo: this.access.demo,
+      version: '0.2.0',
+      setUp: true,
       now: iso(this.now),
     };
   }
 
   private houses() {
+    return this.access.seesAll ? this.meters() : this.access.household ? this.meters().slice(6, 7) : [];
+  }
+
+  private sums() {
+    const rows = this.meters().filter((row) => row.kind !== 'transformer');
+    const known = rows.flatMap((row) => (row.powerW === null || row.stale ? [] : [row.powerW]));
+    const add = (list: number[]) => list.reduce((a, b) => a + b, 0);
+    const energy = (name: 'todayImportMwh' | 'todayExportMwh') =>
+      rows.reduce((sum, row) => sum + BigInt(row[name]), 0n).toString();
+    const sum = {
+      id: 1,
+      name: 'Neem Lane',
+      importW: add(known.filter((watts) => watts > 0)),
+      exportW: add(known.filter((watts) => watts < 0)),
+      netW: add(known),
+      todayImportMwh: energy('todayImportMwh'),
+      todayExportMwh: energy('todayExportMwh'),
+      meters: rows.length,
+      reporting: known.length,
+    };
+    return { at: iso(this.now), microgrids: this.empty ? [] : [sum], total: { ...sum, id: 0 } };
+  }
+
+  private meters() {
     if (this.empty) return [];
     const rows = houses.map((house, i) => {
       const sun = i % 3 === 0 ? -1500 : 0;

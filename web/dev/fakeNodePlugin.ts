@@ -8,7 +8,8 @@ const policy =
 
 /**
  * For development only: answers the API from a made-up community, in `npm run dev` and `npm run preview`. It is no part of
- * what is built. `BUSBAR_FAKE=empty` gives a community without meters.
+ * what is built. `BUSBAR_FAKE=empty` gives a community without meters, `private` one that shows
+ * only what the caller may see.
  */
 export function fakeNodePlugin(): Plugin {
   return {
@@ -35,7 +36,11 @@ function answer(loader: ViteDevServer): Connect.NextHandleFunction {
     node ??= loader
       .ssrLoadModule('/dev/fakeNode.ts')
       .then(
-        (module) => new (module as typeof import('./fakeNode.ts')).FakeNode(process.env['BUSBAR_FAKE'] === 'empty'),
+        (module) =>
+          new (module as typeof import('./fakeNode.ts')).FakeNode(
+            process.env['BUSBAR_FAKE'] === 'empty',
+            process.env['BUSBAR_FAKE'] !== 'private',
+          ),
       );
     node.then((fake) => fake.handle(request, response)).then((handled) => handled || next(), next);
   };

@@ -1,4 +1,5 @@
 using Busbar.Mqtt.Server;
+using Busbar.Node.Access;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Microsoft.AspNetCore.Builder;
@@ -60,7 +61,7 @@ internal sealed class NodeServer : IAsyncDisposable
             kestrel.ListenMqtt(mqttOptions);
         });
         var app = builder.Build();
-        Routes.Map(app, options.WebRoot);
+        Routes.Map(app, options.WebRoot, new DemonstrationCallers(new NobodyCallers()));
         try
         {
             await app.StartAsync(cancellation);

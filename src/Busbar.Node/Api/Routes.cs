@@ -1,3 +1,4 @@
+using Busbar.Node.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
@@ -13,7 +14,7 @@ internal static class Routes
         "default-src 'self'; connect-src 'self' http: https:; img-src 'self' data:; style-src 'self'; script-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void Map(WebApplication app, string? webRoot)
+    public static void Map(WebApplication app, string? webRoot, ICallerSource callers)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -41,15 +42,18 @@ internal static class Routes
             });
         }
 
+        // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
+        app.UseRouting();
+        app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
         var api = app.MapGroup("/api/v1");
-        api.MapGet("/community", CommunityApi.Community);
-        api.MapGet("/houses", CommunityApi.Houses);
-        api.MapGet("/live", LiveStream.RunAsync);
-        api.MapGet("/blocks", LedgerApi.BlocksAsync);
-        api.MapGet("/anchors", LedgerApi.AnchorsAsync);
-        api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync);
-        api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync);
-        api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync);
-        app.MapPost("/rpc", RpcRelay.RelayAsync);
+        api.MapGet("/community", CommunityApi.Community).Guard("community.read");
+        api.MapGet("/houses", CommunityApi.Houses).Guard("houses.list");
+        api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream");
+        api.MapGet("/blocks", LedgerApi.BlocksAsync).Guard("explorer.read");
+        api.MapGet("/anchors", LedgerApi.AnchorsAsync).Guard("anchors.list");
+        api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync).Guard("meters.readings");
+        api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync).Guard("proofs.read");
+        api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync).Guard("device.reading");
+        app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
     }
 }

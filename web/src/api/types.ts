@@ -25,6 +25,9 @@ export interface Premises {
   id: string;
   name: string;
   meters: string[];
+  /** Whether it is the reader's own, not one that they are a guest of. */
+  held?: boolean;
+  canSwitch?: boolean;
 }
 
 export interface Session {
@@ -233,9 +236,23 @@ export interface AccountSettings {
   theme?: string;
 }
 
-export interface NotificationChoices {
-  topics: { id: string; channels: Record<string, boolean> }[];
-  channels: { id: string; available: boolean; address: string | null }[];
+export type Channel = 'Email' | 'Push' | 'Webhook';
+
+/** What a person wants to be told, where and when. `off` is all that is switched off. */
+export interface NotificationChoice {
+  language: string;
+  quietHours: { from: string; to: string } | null;
+  off: { topic: string; channel: Channel }[];
+}
+
+export interface NotificationChoices extends NotificationChoice {
+  topics: { id: string; critical: boolean }[];
+  channels: {
+    id: Channel;
+    /** Whether the operator has set this way up. */
+    available: boolean;
+    addresses: { id: string; label: string; confirmed: boolean }[];
+  }[];
 }
 
 export interface Delivery {

@@ -23,16 +23,3 @@ export function groupByMicrogrid(meters: House[], microgrids: { id: number; name
     };
   });
 }
-
-/** The sum of the powers that are known and fresh, and how many they are; null when there is none. */
-export function totalPower(houses: House[]): { watts: number | null; reporting: number } {
-  const fresh = houses.flatMap((house) => (house.stale || house.powerW === null ? [] : [house.powerW]));
-  return { watts: fresh.length === 0 ? null : fresh.reduce((a, b) => a + b, 0), reporting: fresh.length };
-}
-
-export function todayOf(houses: House[]): { taken: bigint; given: bigint } {
-  return {
-    taken: houses.reduce((sum, house) => sum + BigInt(house.todayImportMwh), 0n),
-    given: houses.reduce((sum, house) => sum + BigInt(house.todayExportMwh), 0n),
-  };
-}

@@ -45,8 +45,8 @@ export const en = {
     total: 'All houses together',
     reporting: (some: number, all: number) =>
       some === all
-        ? `${plural(all, 'house', 'houses')}, all reporting`
-        : `${some} of ${plural(all, 'house', 'houses')} reporting`,
+        ? `${plural(all, 'meter', 'meters')}, all reporting`
+        : `${some} of ${plural(all, 'meter', 'meters')} reporting`,
     transformer: 'Transformer',
     transformerTakes: 'from the grid',
     transformerGives: 'to the grid',
@@ -68,6 +68,11 @@ export const en = {
     scale: (power: string) => `Bars end at ${power}`,
     verify: 'Verify',
     verifyOf: (name: string) => `Verify a reading of ${name}`,
+    own: 'Your house',
+    ownMany: 'Your houses',
+    takenAll: 'taken together',
+    givenAll: 'given together',
+    signIn: 'Sign in to see your own house.',
     empty: 'No meter is registered yet.',
     emptyHint: 'Houses appear here as soon as a regulator has registered their meters.',
     demo: 'Demonstration: simulated houses',

@@ -65,6 +65,9 @@ export const failureEn = {
   again: 'Try again',
   signIn: 'Sign in',
   codes: {
+    TooManyPasskeys: 'An account has no more passkeys than that. Remove one first.',
+    PasskeyUnknown: 'This passkey is gone already.',
+    LastWayIn: 'This passkey is the only way into your account. Make another one first.',
     TooManyTries: 'There were too many tries from here. Wait, then try again.',
     WrongNameOrPassword: 'Name or password is wrong. Check both; capitals in the password count.',
     WrongPassword: 'The current password is wrong. Check it; capitals count.',

@@ -42,7 +42,8 @@ export const hi: Text = {
   now: {
     title: 'अभी',
     total: 'सभी घर मिलाकर',
-    reporting: (some, all) => (some === all ? `${all} घर, सभी के आँकड़े आ रहे हैं` : `${all} में से ${some} घरों के आँकड़े आ रहे हैं`),
+    reporting: (some, all) =>
+      some === all ? `${all} मीटर, सभी के आँकड़े आ रहे हैं` : `${all} में से ${some} मीटरों के आँकड़े आ रहे हैं`,
     transformer: 'ट्रांसफ़ॉर्मर',
     transformerTakes: 'ग्रिड से',
     transformerGives: 'ग्रिड को',
@@ -64,6 +65,11 @@ export const hi: Text = {
     scale: (power) => `पट्टी का सिरा: ${power}`,
     verify: 'जाँचें',
     verifyOf: (name) => `${name} की रीडिंग जाँचें`,
+    own: 'आपका घर',
+    ownMany: 'आपके घर',
+    takenAll: 'कुल ली जा रही',
+    givenAll: 'कुल दी जा रही',
+    signIn: 'अपना घर देखने के लिए साइन इन करें।',
     empty: 'अभी कोई मीटर पंजीकृत नहीं है।',
     emptyHint: 'नियामक के मीटर पंजीकृत करते ही घर यहाँ दिखेंगे।',
     demo: 'प्रदर्शन: बनावटी घर',

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using Busbar.Domain.Access;
+using Busbar.Node.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Busbar.Node.Access;
+
+/// <summary>The one place where it is decided whether a request reaches its handler.</summary>
+internal static class AccessGate
+{
+    private const string CsrfHeader = "X-Busbar-Csrf";
+
+    /// <summary>Names the row of the table that guards an endpoint.</summary>
+    public static TBuilder Guard<TBuilder>(this TBuilder endpoint, string name)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(AccessTable.Rows.TryGetValue(name, out var row)
+            ? row
+            : throw new InvalidOperationException($"the access table has no row {name}"));
+
+    public static async Task RequireAsync(HttpContext context, RequestDelegate next, ICallerSource callers)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            await next(context);
+            return;
+        }
+
+        if (endpoint.Metadata.GetMetadata<AccessRow>() is not { } row)
+        {
+            await Problems.NotFound("no such address").ExecuteAsync(context);
+            return;
+        }
+
+        var (caller, session) = await callers.OfAsync(context, context.RequestAborted);
+        var grant = row.For(caller);
+        if (Refusal(context.Request, caller, session, grant) is { } refused)
+        {
+            await refused.ExecuteAsync(context);
+            return;
+        }
+
+        context.Features.Set(new RequestAccess(caller, grant, session));
+        await next(context);
+    }
+
+    private static IResult? Refusal(HttpRequest request, Caller caller, SessionHandle? session, Grant grant)
+    {
+        if (grant == Grant.None)
+        {
+            return caller.Is(Role.Account)
+                ? Problems.Problem(StatusCodes.Status403Forbidden, "NotAllowed", "your roles do not allow this")
+                : Problems.Problem(StatusCodes.Status401Unauthorized, "SignInFirst", "sign in first");
+        }
+
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            return null;
+        // A browser says where a request comes from; a page of somebody else's may not act with its reader's cookie.
+        if (IsForeign(request))
+            return Problems.Problem(StatusCodes.Status403Forbidden, "ForeignOrigin", "this request comes from another site's page");
+        return session is null || IsToken(request.Headers[CsrfHeader], session.Csrf)
+            ? null
+            : Problems.Problem(StatusCodes.Status403Forbidden, "CsrfToken", $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
+    }
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site] && site is not ("same-origin" or "none"))
+            return true;
+        return request.Headers.Origin is [{ } origin]
+            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsToken(string? given, string expected) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+}
