@@ -4,7 +4,7 @@ import type { FakeNode } from './fakeNode.ts';
 
 /** What the node sends with the page; the preview is served with it too, so that a breach shows while working on a page. */
 const policy =
-  "default-src 'self'; connect-src *; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'self'; connect-src 'self' http: https:; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /**
  * For development only: answers the API from a made-up community, in `npm run dev` and `npm run preview`. It is no part of

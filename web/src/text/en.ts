@@ -70,8 +70,6 @@ export const en = {
     verifyOf: (name: string) => `Verify a reading of ${name}`,
     own: 'Your house',
     ownMany: 'Your houses',
-    takenAll: 'taken together',
-    givenAll: 'given together',
     signIn: 'Sign in to see your own house.',
     empty: 'No meter is registered yet.',
     emptyHint: 'Houses appear here as soon as a regulator has registered their meters.',
