@@ -4,14 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Busbar.Node;
 
 /// <summary>Tells in the log what the contract refuses: for good each time, what only waits when it is something new.</summary>
-internal sealed partial class AnchorRefusals(ILogger<AnchorRefusals> logger) : IProgress<SettleResult>
+internal sealed partial class AnchorRefusals(Action<AnchorFailure> refused, ILogger<AnchorRefusals> logger) : IProgress<SettleResult>
 {
     private IReadOnlyList<AnchorFailure> _told = [];
 
     public void Report(SettleResult value)
     {
-        foreach (var (key, reason) in value.Failures)
+        foreach (var failure in value.Failures)
+        {
+            var (key, reason) = failure;
             LogRefused(key.Microgrid.Number, key.Interval.ToString(), key.Version, reason);
+            refused(failure);
+        }
+
         foreach (var (key, reason) in value.Blocked.Except(_told))
             LogBlocked(key.Microgrid.Number, key.Interval.ToString(), key.Version, reason);
         _told = value.Blocked;

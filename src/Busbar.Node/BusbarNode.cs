@@ -20,7 +20,7 @@ namespace Busbar.Node;
 public sealed partial class BusbarNode : IAsyncDisposable
 {
     /// <summary>The most characters in the note of a meter's change.</summary>
-    public const int LongestNote = 500;
+    public const int LongestNote = MeterChanges.LongestNote;
 
     private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
 
@@ -111,18 +111,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <param name="meter">Which meter.</param>
     /// <param name="note">Why, in the operator's words; 1 to <see cref="LongestNote"/> characters.</param>
     /// <param name="cancellation">Gives up waiting; what is on its way to the journal may still be written.</param>
-    public async Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(note);
-        if (string.IsNullOrWhiteSpace(note) || note.Length > LongestNote)
-            return new MeterChangeOutcome.NoteRefused(note.Length, LongestNote);
-        var actor = _parts.Actors.Find(one => one.Meters.Any(known => known.Meter == meter && known.RetiredAt is null));
-        if (actor is null)
-            return new MeterChangeOutcome.UnknownMeter(meter);
-        var record = new CommandRecord(meter, note).Write(_parts.Clock!.GetCurrentInstant());
-        await actor.WhenAppliedAsync(await _parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
-        return new MeterChangeOutcome.Recorded(meter);
-    }
+    public Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation) =>
+        _parts.Changes!.RecordAsync(meter, note, cancellation);
 
     /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
     public void MoveClock(Instant now) =>
@@ -186,10 +176,20 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
+        _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        _running.Add(Watch("explorer", FillExplorerAsync()));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
         _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
         _running.Add(Watch("packing", _parts.Packer!.RunAsync(_stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
+    }
+
+    // What an older Busbar indexed gets its transactions; then there is nothing left to do but to stay.
+    private async Task FillExplorerAsync()
+    {
+        await _parts.Indexer!.FillAsync(_stopping.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
     }
 
     private async Task Watch(string what, Task task)

@@ -25,6 +25,9 @@ public sealed record NodeOptions
     /// <summary>The address of MQTT. Default: loopback only.</summary>
     public IPAddress MqttAddress { get; init; } = IPAddress.Loopback;
 
+    /// <summary>How people are told things outside the page.</summary>
+    public Notifications.NotificationOptions Notifications { get; init; } = new();
+
     /// <summary>HTTPS for page and API; null for plain HTTP on this machine alone.</summary>
     public HttpsOptions? Https { get; init; }
 

@@ -12,6 +12,7 @@ using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Notifications;
 using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using NodaTime;
@@ -64,9 +65,15 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public RulesKeeper? Rules { get; set; }
 
+    public MeterChanges? Changes { get; set; }
+
     public LiveFeed? Live { get; set; }
 
     public AccessDesk? Access { get; set; }
+
+    public NotificationDesk? Notifications { get; set; }
+
+    public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }
 
@@ -108,6 +115,7 @@ internal sealed class NodeParts : IAsyncDisposable
         await CloseDoorsAsync();
         foreach (var actor in Actors)
             await actor.DisposeAsync();
+        Notifications?.Dispose();
         Access?.Dispose();
         Rules?.Dispose();
         Houses?.Dispose();

@@ -13,6 +13,7 @@ using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Notifications;
 using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -63,6 +64,26 @@ internal static class NodeStart
             TimeProvider.System,
             logs,
             cancellation);
+        parts.Notifications = NotificationDesk.Create(
+            options.Notifications,
+            new(
+                options.Community.Name,
+                options.Community.Zone,
+                keys.Derive("notifications"),
+                parts.Store!.Notifications,
+                new NotificationStandings(parts.Access, parts.Houses!),
+                parts.Clock,
+                TimeProvider.System,
+                logs));
+        parts.Watch = new(
+            parts.Notifications,
+            parts.Houses!,
+            parts.Board!,
+            parts.Deployment!.Contracts,
+            options.Community,
+            parts.Clock,
+            TimeProvider.System,
+            logs.CreateLogger<CommunityWatch>());
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report("opening the doors");
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
@@ -162,7 +183,7 @@ internal static class NodeStart
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
-        parts.Refusals = new(logs.CreateLogger<AnchorRefusals>());
+        parts.Refusals = new(failure => parts.Watch?.Refused(failure), logs.CreateLogger<AnchorRefusals>());
         parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
@@ -200,6 +221,7 @@ internal static class NodeStart
         var directory = parts.Houses;
         parts.Board!.Counted = () => directory.All().Where(house => house.Kind != MeterKind.Transformer)
             .Select(house => KeyValuePair.Create(house.Meter, house.Microgrid));
+        parts.Changes = new(parts.Actors, parts.Pump!, parts.Clock!);
         parts.Rules = new(parts.Actors, community, parts.Houses, parts.Pump!, parts.Clock!);
         await parts.Rules.ApplyAsync(cancellation);
     }
@@ -239,6 +261,7 @@ internal static class NodeStart
             return;
         foreach (var notice in batch.Notices)
         {
+            parts.Watch?.Refused(notice.Meter, notice.Refused);
             var payload = JsonSerializer.SerializeToUtf8Bytes(new
             {
                 sequence = notice.Sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture),

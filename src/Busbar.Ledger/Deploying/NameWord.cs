@@ -4,8 +4,9 @@ using Busbar.Cryptography;
 namespace Busbar.Ledger.Deploying;
 
 /// <summary>Names as Solidity keeps them in 32 bytes: ASCII from the left, zeros behind.</summary>
-internal static class NameWord
+public static class NameWord
 {
+    /// <summary>The word of a name.</summary>
     /// <exception cref="DeploymentException">The text is too long or not ASCII.</exception>
     public static Hash256 Write(string name)
     {

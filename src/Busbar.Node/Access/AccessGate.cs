@@ -36,7 +36,7 @@ internal static class AccessGate
 
         var (caller, session) = await callers.OfAsync(context, context.RequestAborted);
         var grant = row.For(caller);
-        if (Refusal(context.Request, caller, session, grant) is { } refused)
+        if (Refusal(context.Request, caller, session, grant, row.IgnoresSession) is { } refused)
         {
             await refused.ExecuteAsync(context);
             return;
@@ -46,7 +46,7 @@ internal static class AccessGate
         await next(context);
     }
 
-    private static IResult? Refusal(HttpRequest request, Caller caller, SessionHandle? session, Grant grant)
+    private static IResult? Refusal(HttpRequest request, Caller caller, SessionHandle? session, Grant grant, bool ignoresSession)
     {
         if (grant == Grant.None)
         {
@@ -55,7 +55,7 @@ internal static class AccessGate
                 : Problems.Problem(StatusCodes.Status401Unauthorized, "SignInFirst", "sign in first");
         }
 
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        if (ignoresSession || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return null;
         // A browser says where a request comes from; a page of somebody else's may not act with its reader's cookie.
         if (IsForeign(request))

@@ -53,8 +53,8 @@ internal static class AccessTable
         Public("setup.start"),
         Public("openapi.read"),
         Public("trust.read"),
-        Public("device.reading"),
-        Public("rpc"),
+        new("device.reading") { Anyone = All, IgnoresSession = true },
+        new("rpc") { Anyone = All, IgnoresSession = true },
     }.ToFrozenDictionary(row => row.Endpoint, StringComparer.Ordinal);
 
     private static AccessRow Public(string endpoint) => new(endpoint) { Anyone = All };

@@ -19,7 +19,7 @@ internal static class CouncilApi
             [.. regulators.Select(one => new RegulatorDocument(one.Account.ToString(), Forms.Text(one.Since)))],
             [
                 .. council.Scheduled.Select(one => new ChangeDocument(
-                    one.InOffice ? "regulatorComes" : "regulatorGoes", one.Account.ToString(), Forms.Text(one.EffectiveAt))),
+                    one.InOffice ? "regulatorAdded" : "regulatorRemoved", one.Account.ToString(), Forms.Text(one.EffectiveAt))),
             ],
             [.. council.Rules(now).Select(Rule)],
             [.. council.Proposals(now).Select(one => Proposal(one, (regulators.Count / 2) + 1))],
@@ -43,7 +43,7 @@ internal static class CouncilApi
                     var meters = offices.Meters.Of(one.Account).Select(meter => meter.Registration.Meter).ToArray();
                     return new MemberDocument(
                         one.Account.ToString(),
-                        Camel(one.Role.ToString()),
+                        one.Role.ToString(),
                         Forms.Text(one.AdmittedAt),
                         Forms.Text(one.RemovedAt),
                         [.. one.Premises.Select(premises => premises.ToString())],

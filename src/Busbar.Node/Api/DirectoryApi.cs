@@ -17,18 +17,18 @@ internal static class DirectoryApi
 
     public static Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteOneAsync(
         NodeParts parts, NodeKeys keys, string meter, HouseForm form, CancellationToken cancellation) =>
-        WriteAsync(parts, keys, new([form with { Meter = meter }]), cancellation);
+        WriteAsync(parts, keys, [form with { Meter = meter }], cancellation);
 
     public static async Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteAsync(
-        NodeParts parts, NodeKeys keys, HouseList list, CancellationToken cancellation)
+        NodeParts parts, NodeKeys keys, IReadOnlyList<HouseForm> list, CancellationToken cancellation)
     {
-        if (list.Houses.Count > HouseRules.MostAtOnce)
+        if (list.Count > HouseRules.MostAtOnce)
             return Refuse([new HouseRefused.TooMany(HouseRules.MostAtOnce + 1, HouseRules.MostAtOnce)]);
         var refused = new List<HouseRefused>();
         var houses = new List<House>();
-        for (var place = 0; place < list.Houses.Count; place++)
+        for (var place = 0; place < list.Count; place++)
         {
-            if (TryRead(list.Houses[place], place + 1, keys, refused) is { } house)
+            if (TryRead(list[place], place + 1, keys, refused) is { } house)
                 houses.Add(house);
         }
 
@@ -81,10 +81,6 @@ internal static class DirectoryApi
         registered is { } there && there.Participant != default ? there.Participant.ToString() : null,
         registered?.Firmware.ToString());
 }
-
-/// <summary>Houses to write.</summary>
-/// <param name="Houses">1 to 2000 of them; all are written, or none.</param>
-internal sealed record HouseList(IReadOnlyList<HouseForm> Houses);
 
 /// <summary>A house to write.</summary>
 internal sealed record HouseForm

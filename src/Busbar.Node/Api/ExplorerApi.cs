@@ -1,7 +1,6 @@
 using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
-using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Exploring;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -147,9 +146,7 @@ internal static class ExplorerApi
         item is null ? null : new(item.Contract, item.Name, item.Signature, [.. item.Values.Select(Value)]);
 
     private static ValueDocument Value(DecodedValue value) => new(
-        value.Name, value.Type, value.Text, Camel(value.Hint), value.Label, [.. value.Members.Select(Value)], value.Omitted);
-
-    private static string Camel(ValueHint hint) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(hint.ToString());
+        value.Name, value.Type, value.Text, value.Hint.ToString(), value.Label, [.. value.Members.Select(Value)], value.Omitted);
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +26,26 @@ internal static class LedgerApi
         var closed = await parts.Store!.Readings.ClosedBeforeAsync(new(microgrid ?? 1), earlier, most, cancellation);
         var next = closed.Count == most ? Forms.Text(closed[^1].Interval.Start) : null;
         return TypedResults.Ok(new Page<AnchorRow>(await RowsAsync(parts, closed, cancellation), next));
+    }
+
+    public static async Task<Results<Ok<TreeDocument>, ProblemHttpResult>> TreeAsync(
+        NodeParts parts, uint microgrid, string start, int? version, CancellationToken cancellation)
+    {
+        if (!InstantPattern.ExtendedIso.Parse(start).TryGetValue(default, out var at))
+            return Problems.BadRequest("start is an instant such as 2026-01-31T10:15:00Z");
+        if (await parts.Store!.Readings.ClosedAsync(new(microgrid), at, version, cancellation) is not { } closed
+            || await parts.Proofs!.OutlineAsync(closed.Microgrid, at, closed.Version, cancellation) is not { } outline)
+            return Problems.NotFound("no such interval");
+        return TypedResults.Ok(new TreeDocument(
+            microgrid,
+            Forms.Text(at),
+            closed.Interval.Length.Minutes,
+            closed.Version,
+            outline.Count,
+            outline.Root.Hash.ToString(),
+            Forms.Number(outline.Root.Sum.Import.MilliwattHours),
+            Forms.Number(outline.Root.Sum.Export.MilliwattHours),
+            [.. outline.Levels.Select(level => level.Select(node => new TreeNodeDocument(node.Leaves, node.Hash?.ToString())).ToArray())]));
     }
 
     public static BlockRow Block(IndexedBlock block) =>
@@ -91,3 +110,21 @@ internal sealed record AnchorRow(
     string? Transaction,
     [property: Description("Balanced, Discrepancy or Unbalanced; null while it waits.")] string? Balance,
     [property: Description("What the transformer delivered and nobody took, in milliwatt-hours.")] string? MissingMwh);
+
+/// <summary>An interval's tree, from the root down; hashes over few leaves are not told, since sums behind them could be guessed.</summary>
+internal sealed record TreeDocument(
+    uint Microgrid,
+    string Start,
+    int Minutes,
+    int Version,
+    int Count,
+    string Root,
+    string ImportMwh,
+    string ExportMwh,
+    IReadOnlyList<IReadOnlyList<TreeNodeDocument>> Levels);
+
+/// <summary>A node of the tree.</summary>
+internal sealed record TreeNodeDocument(int Leaves, string? Hash);
+
+/// <summary>An authority's request to see data, once the ledger has the contract for them.</summary>
+internal sealed record AccessRequestRow(string Id, string At, string From, string Premises, string Purpose);

@@ -1,7 +1,6 @@
 using Busbar.Domain.Community;
 using Busbar.Domain.History;
 using Busbar.Domain.Metering;
-using Busbar.Ledger.Readings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;

@@ -66,6 +66,7 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(parts.Live!);
         builder.Services.AddSingleton(parts.Presence!);
+        builder.Services.AddSingleton(parts.Notifications!);
         builder.Services.AddSingleton(new LedgerExplorer(parts.Store!.Explorer, new(parts.Deployment!.Contracts)));
         builder.Services.AddSingleton(callers);
         builder.Services.AddSingleton(parts.Access!);

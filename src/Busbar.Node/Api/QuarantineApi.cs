@@ -2,7 +2,6 @@ using System.Globalization;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Readings;
 using Busbar.Node.Access;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Busbar.Node.Api;
 

@@ -63,6 +63,9 @@ internal static class Routes
         api.MapGet("/history.csv", HistoryApi.CsvAsync).Guard("history.read");
         api.MapGet("/devices", DevicesApi.List).Guard("devices.list");
         api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token");
+        api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change");
+        api.MapGet("/anchors/{microgrid}/{start}/tree", LedgerApi.TreeAsync).Guard("anchors.tree");
+        api.MapGet("/access-requests", () => TypedResults.Ok(new Page<AccessRequestRow>([], null))).Guard("requests.list");
         api.MapGet("/members", CouncilApi.Members).Guard("members.list");
         api.MapGet("/council", CouncilApi.Council).Guard("council.read");
         api.MapGet("/quarantine", QuarantineApi.ListAsync).Guard("quarantine.list");
@@ -74,6 +77,7 @@ internal static class Routes
         api.MapGet("/explorer/addresses/{address}", ExplorerApi.AddressAsync).Guard("explorer.read");
         api.MapGet("/explorer/lookup", ExplorerApi.LookupAsync).Guard("explorer.read");
         api.MapGet("/explorer/newer", ExplorerApi.NewerAsync).Guard("explorer.read");
+        NotificationsApi.Map(api);
         AccessRoutes.Map(api);
         if (authority is not null)
         {

@@ -41,7 +41,8 @@ public sealed class RefusedAnchorTests
     public void Report_SameTroubleAgain_IsToldOnce()
     {
         var log = new ListLogger<AnchorRefusals>();
-        var refusals = new AnchorRefusals(log);
+        var told = new List<AnchorFailure>();
+        var refusals = new AnchorRefusals(told.Add, log);
         var key = new OutboxKey(new(1), new(TestCommunity.At(0), Domain.Metering.IntervalLength.Default), 1);
         SettleResult blocked = new(0, [], [new(key, "NotOperator")], 0);
 
@@ -49,6 +50,7 @@ public sealed class RefusedAnchorTests
         refusals.Report(blocked);
         refusals.Report(new(0, [new(key, "WrongVersion")], [], 1));
 
+        Assert.Equal("WrongVersion", Assert.Single(told).Reason);
         Assert.Equal(2, log.Lines.Count);
         Assert.Contains("NotOperator", log.Lines[0], StringComparison.Ordinal);
         Assert.Contains("WrongVersion", log.Lines[1], StringComparison.Ordinal);
