@@ -1,6 +1,7 @@
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 
 namespace Busbar.Store.Tests.Conformance;
 
@@ -14,6 +15,12 @@ public interface IOpenStore : IAsyncDisposable
     IEventIndex Events { get; }
 
     IReadingStore Readings { get; }
+
+    IAccountStore Accounts { get; }
+
+    ISessionStore Sessions { get; }
+
+    IInvitationStore Invitations { get; }
 
     Task ReopenAsync();
 

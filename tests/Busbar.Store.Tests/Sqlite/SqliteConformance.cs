@@ -1,6 +1,7 @@
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Sqlite;
 using Busbar.Store.Tests.Conformance;
 
@@ -17,6 +18,11 @@ public sealed class SqliteAnchoringTests : AnchoringConformance
 }
 
 public sealed class SqliteReadingTests : ReadingConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
+public sealed class SqliteAccountTests : AccountConformance
 {
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
 }
@@ -38,6 +44,12 @@ internal sealed class OpenSqlite : IOpenStore
     public IEventIndex Events => Store.Events;
 
     public IReadingStore Readings => Store.Readings;
+
+    public IAccountStore Accounts => Store.Accounts;
+
+    public ISessionStore Sessions => Store.Sessions;
+
+    public IInvitationStore Invitations => Store.Invitations;
 
     public static async Task<OpenSqlite> OpenAsync(SqliteStoreOptions? options = null)
     {
