@@ -98,7 +98,8 @@ internal sealed class AccessDesk : IDisposable
     {
         if (Accounts.HasOperator)
             return null;
-        var before = Invitations.All.Where(one => one is { Kind: InvitationKind.Operator, Maker: null, UsedBy: null }).Select(one => one.Id);
+        var before = Invitations.All.Where(one => one is { Kind: InvitationKind.Operator, Maker: null, UsedBy: null })
+            .Select(one => one.Id);
         var made = await Invitations.MakeAsync(
             new(InvitationKind.Operator, "set-up") { Life = SetUpLife }, [.. before], cancellation);
         return made.IsGiven ? made.Value.Code : throw new NodeStartException(made.Refused.Detail);

@@ -62,7 +62,10 @@ internal static class AccessGate
             return Problems.Problem(StatusCodes.Status403Forbidden, "ForeignOrigin", "this request comes from another site's page");
         return session is null || IsToken(request.Headers[CsrfHeader], session.Csrf)
             ? null
-            : Problems.Problem(StatusCodes.Status403Forbidden, "CsrfToken", $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
+            : Problems.Problem(
+                StatusCodes.Status403Forbidden,
+                "CsrfToken",
+                $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
     }
 
     // An address that is there, asked in a way that it has not, comes as an endpoint of the router's own that is called after its status.

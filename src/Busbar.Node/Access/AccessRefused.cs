@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Busbar.Node.Access;
 
-/// <summary>Why something of accounts and sessions was refused: a stable code, a sentence for people, and how long to wait if that helps.</summary>
+/// <summary>
+/// Why something of accounts and sessions was refused: a stable code, a sentence for people, and how long to wait if that helps.
+/// </summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">The stable code.</param>
 /// <param name="Detail">What was wrong and what to do; never a secret.</param>
@@ -17,10 +19,16 @@ internal sealed partial record AccessRefused(int Status, string Code, string Det
         new(StatusCodes.Status400BadRequest, "InvalidField", $"{field}: {rule}");
 
     public static AccessRefused TooManyTries(TimeSpan wait) =>
-        new(StatusCodes.Status429TooManyRequests, "TooManyTries", $"too many tries; wait {Seconds(wait)} s and try again") { RetryAfter = wait };
+        new(StatusCodes.Status429TooManyRequests, "TooManyTries", $"too many tries; wait {Seconds(wait)} s and try again")
+        {
+            RetryAfter = wait,
+        };
 
     public static AccessRefused Busy() =>
-        new(StatusCodes.Status503ServiceUnavailable, "Busy", "too many people sign in at this moment; nothing was done, try again in some seconds")
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "Busy",
+            "too many people sign in at this moment; nothing was done, try again in some seconds")
         {
             RetryAfter = TimeSpan.FromSeconds(2),
         };

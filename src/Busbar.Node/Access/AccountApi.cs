@@ -20,9 +20,11 @@ internal static class AccountApi
         api.MapPost("/accounts", CreateAsync).Guard("account.create").WithName("account.create").Produces<SessionView>();
         api.MapPut("/account/password", ChangePasswordAsync).Guard("account.password").WithName("account.password").Produces<SessionView>();
         api.MapGet("/account/keystore", KeystoreAsync).Guard("account.keystore").WithName("account.keystore.read").Produces<JsonElement>();
-        api.MapPut("/account/keystore", SetKeystoreAsync).Guard("account.keystore").WithName("account.keystore.write").Produces<AccountView>();
+        api.MapPut("/account/keystore", SetKeystoreAsync).Guard("account.keystore")
+            .WithName("account.keystore.write").Produces<AccountView>();
         api.MapGet("/account/settings", Settings).Guard("account.settings").WithName("account.settings.read").Produces<AccountSettings>();
-        api.MapPut("/account/settings", SetSettingsAsync).Guard("account.settings").WithName("account.settings.write").Produces<AccountSettings>();
+        api.MapPut("/account/settings", SetSettingsAsync).Guard("account.settings")
+            .WithName("account.settings.write").Produces<AccountSettings>();
     }
 
     /// <summary>Makes an account by its invitation; also the first operator's, by the set-up code.</summary>
@@ -83,7 +85,8 @@ internal static class AccountApi
     }
 
     [Description("The account's encrypted key, for its holder's browser to open.")]
-    private static async Task<IResult> KeystoreAsync(AccessDesk desk, RequestAccess access, HttpContext context, CancellationToken cancellation)
+    private static async Task<IResult> KeystoreAsync(
+        AccessDesk desk, RequestAccess access, HttpContext context, CancellationToken cancellation)
     {
         if (await desk.Store.KeystoreAsync(access.Caller.Account!, cancellation) is not { } keystore)
             return AccessRefused.NoKeystore();
@@ -102,7 +105,8 @@ internal static class AccountApi
             return AccessRefused.InvalidField("address", "must be the wallet's own");
         if (!desk.Wallets.IsProof(context.Request, address, form.Proof!.Nonce!, form.Proof.Signature!))
             return AccessRefused.WrongProof();
-        var changed = await desk.Accounts.SetKeystoreAsync(access.Caller.Account!, address, form.Keystore!.Value.GetRawText(), cancellation);
+        var changed = await desk.Accounts.SetKeystoreAsync(
+            access.Caller.Account!, address, form.Keystore!.Value.GetRawText(), cancellation);
         if (!changed.IsGiven)
             return changed.Refused;
         desk.Log.LogAccountChanged(changed.Value.Id, "key replaced");
@@ -122,5 +126,6 @@ internal static class AccountApi
 
     /// <summary>The account of a caller who came through the gate.</summary>
     public static Account Own(AccessDesk desk, RequestAccess access) =>
-        desk.Accounts.Find(access.Caller.Account!) ?? throw new InvalidOperationException("a session without an account came through the gate");
+        desk.Accounts.Find(access.Caller.Account!)
+        ?? throw new InvalidOperationException("a session without an account came through the gate");
 }

@@ -17,10 +17,13 @@ internal static class PasskeyApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/session/passkey/options", OptionsAsync).Guard("session.passkeyOptions").WithName("session.passkeyOptions").Produces<JsonElement>();
+        api.MapPost("/session/passkey/options", OptionsAsync).Guard("session.passkeyOptions")
+            .WithName("session.passkeyOptions").Produces<JsonElement>();
         api.MapPost("/session/passkey", SignInAsync).Guard("session.passkey").WithName("session.passkey").Produces<SessionView>();
-        api.MapGet("/account/passkeys", ListAsync).Guard("account.passkeys").WithName("account.passkeys.list").Produces<Page<PasskeyView>>();
-        api.MapPost("/account/passkeys/options", CreationOptionsAsync).Guard("account.passkeys").WithName("account.passkeys.options").Produces<JsonElement>();
+        api.MapGet("/account/passkeys", ListAsync).Guard("account.passkeys")
+            .WithName("account.passkeys.list").Produces<Page<PasskeyView>>();
+        api.MapPost("/account/passkeys/options", CreationOptionsAsync).Guard("account.passkeys")
+            .WithName("account.passkeys.options").Produces<JsonElement>();
         api.MapPost("/account/passkeys", RegisterAsync).Guard("account.passkeys").WithName("account.passkeys.add").Produces<PasskeyView>();
         api.MapDelete("/account/passkeys/{id}", RemoveAsync).Guard("account.passkeys").WithName("account.passkeys.remove")
             .Produces(StatusCodes.Status204NoContent);

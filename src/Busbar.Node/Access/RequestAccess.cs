@@ -10,7 +10,9 @@ namespace Busbar.Node.Access;
 /// <param name="Caller">Who asks.</param>
 /// <param name="Grant">How far this endpoint is theirs; never <see cref="Grant.None"/> in a handler.</param>
 /// <param name="Session">The session that the caller came with; null for one who has none.</param>
-/// <param name="Own">The premises that count as the caller's own here: those where it is a guest only if guests may use the endpoint.</param>
+/// <param name="Own">
+/// The premises that count as the caller's own here: those where it is a guest only if guests may use the endpoint.
+/// </param>
 internal sealed record RequestAccess(Caller Caller, Grant Grant, SessionHandle? Session, FrozenSet<PremisesId> Own)
 {
     /// <summary>Whether what belongs to a premises may be shown.</summary>

@@ -82,7 +82,8 @@ internal static class SessionApi
     }
 
     [Description("Ends all sessions of this account, on every device.")]
-    private static async Task<IResult> EndAllAsync(AccessDesk desk, RequestAccess access, HttpContext context, CancellationToken cancellation)
+    private static async Task<IResult> EndAllAsync(
+        AccessDesk desk, RequestAccess access, HttpContext context, CancellationToken cancellation)
     {
         await desk.Sessions.EndAllAsync(access.Caller.Account!, cancellation);
         SessionCookie.Delete(context);

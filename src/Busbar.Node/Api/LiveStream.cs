@@ -28,7 +28,7 @@ internal static class LiveStream
             ? last
             : (ulong?)null;
         // The stream is everybody's; what it tells of houses is what their own list would.
-        var mine = access with { Grant = AccessTable.Rows["houses.list"].For(access.Caller) };
+        var mine = access with { Grant = AccessTable.Rows["houses.list"].For(access.Caller), Own = access.Caller.Premises };
         var (number, ledger) = (0L, -1L);
         try
         {

@@ -79,7 +79,8 @@ public enum AccountAdded
 /// <param name="PublicKey">The key as a COSE map.</param>
 /// <param name="Counter">The signature counter last seen; 0 for an authenticator that does not count.</param>
 /// <param name="Created">When it was registered.</param>
-public sealed record Passkey(ReadOnlyMemory<byte> Id, string Account, string Name, ReadOnlyMemory<byte> PublicKey, uint Counter, Instant Created)
+public sealed record Passkey(
+    ReadOnlyMemory<byte> Id, string Account, string Name, ReadOnlyMemory<byte> PublicKey, uint Counter, Instant Created)
 {
     /// <summary>How the authenticator can be reached, as it said itself.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];

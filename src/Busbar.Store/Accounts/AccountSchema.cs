@@ -19,8 +19,8 @@ internal static class AccountSchema
             created INTEGER NOT NULL, last_used INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX session_of_account ON session (account);
         CREATE TABLE invitation (
-            id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, premises BLOB, can_switch INTEGER NOT NULL,
-            until INTEGER, maker TEXT, maker_address BLOB, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+            id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, premises BLOB,
+            can_switch INTEGER NOT NULL, until INTEGER, maker TEXT, maker_address BLOB, created INTEGER NOT NULL, expires INTEGER NOT NULL,
             used_by TEXT REFERENCES account (id), used_at INTEGER) WITHOUT ROWID;
         """;
 }

@@ -84,6 +84,14 @@ internal sealed class AccessHost : IAsyncDisposable
         await _store!.DisposeAsync();
     }
 
+    /// <summary>Every address with a row, by method.</summary>
+    public IEnumerable<(string Method, string Path, AccessRow Row)> Endpoints() =>
+        from endpoint in _app!.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        let row = endpoint.Metadata.GetMetadata<AccessRow>()
+        where row is not null
+        from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+        select (method, endpoint.RoutePattern.RawText!, row);
+
     public AccessClient Client() => new(Address);
 
     /// <summary>A browser that is signed in with a wallet.</summary>

@@ -2,6 +2,7 @@ using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 
 namespace Busbar.Store.Tests.Conformance;
 
@@ -17,6 +18,12 @@ public interface IOpenStore : IAsyncDisposable
     IExplorer Explorer { get; }
 
     IReadingStore Readings { get; }
+
+    IAccountStore Accounts { get; }
+
+    ISessionStore Sessions { get; }
+
+    IInvitationStore Invitations { get; }
 
     Task ReopenAsync();
 

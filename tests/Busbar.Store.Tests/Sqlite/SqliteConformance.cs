@@ -2,6 +2,7 @@ using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Sqlite;
 using Busbar.Store.Tests.Conformance;
 
@@ -52,6 +53,11 @@ public sealed class SqliteReadingTests : ReadingConformance
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
 }
 
+public sealed class SqliteAccountTests : AccountConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
 /// <summary>A store in a folder of its own, which goes with it.</summary>
 internal sealed class OpenSqlite : IOpenStore
 {
@@ -71,6 +77,12 @@ internal sealed class OpenSqlite : IOpenStore
     public IExplorer Explorer => Store.Explorer;
 
     public IReadingStore Readings => Store.Readings;
+
+    public IAccountStore Accounts => Store.Accounts;
+
+    public ISessionStore Sessions => Store.Sessions;
+
+    public IInvitationStore Invitations => Store.Invitations;
 
     public static async Task<OpenSqlite> OpenAsync(SqliteStoreOptions? options = null)
     {

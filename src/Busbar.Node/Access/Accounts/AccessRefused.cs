@@ -5,7 +5,8 @@ namespace Busbar.Node.Access;
 /// <content>Refusals of accounts and their ways in.</content>
 internal sealed partial record AccessRefused
 {
-    public static AccessRefused NameTaken() => new(StatusCodes.Status409Conflict, "NameTaken", "this name is another account's; choose another");
+    public static AccessRefused NameTaken() =>
+        new(StatusCodes.Status409Conflict, "NameTaken", "this name is another account's; choose another");
 
     public static AccessRefused AddressTaken() =>
         new(StatusCodes.Status409Conflict, "AddressTaken", "this address is another account's; sign in with that account");
@@ -25,7 +26,8 @@ internal sealed partial record AccessRefused
     public static AccessRefused WrongProof() => new(
         StatusCodes.Status403Forbidden, "WrongProof", "the proof is not this address's signature over the text with this node's nonce");
 
-    public static AccessRefused WrongKeystore(string detail) => new(StatusCodes.Status400BadRequest, "WrongKeystore", $"keystore: {detail}");
+    public static AccessRefused WrongKeystore(string detail) =>
+        new(StatusCodes.Status400BadRequest, "WrongKeystore", $"keystore: {detail}");
 
     public static AccessRefused NoKeystore() =>
         new(StatusCodes.Status404NotFound, "NoKeystore", "this node keeps no key for this account");

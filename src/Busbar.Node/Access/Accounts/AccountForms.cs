@@ -107,7 +107,8 @@ internal static class AddressForm
     public static AccessRefused? Fault(string? address, JsonElement? keystore, ProofForm? proof)
     {
         if (address is null || !Cryptography.Address.TryParse(address, out var read) || read.IsZero)
-            return AccessRefused.InvalidField("address", "must be 0x and 40 hexadecimal digits, with a right checksum if their case is mixed");
+            return AccessRefused.InvalidField(
+                "address", "must be 0x and 40 hexadecimal digits, with a right checksum if their case is mixed");
         if (proof is not { Nonce: { Length: >= 8 and <= 128 }, Signature.Length: 2 + (2 * Signature.Length) })
             return AccessRefused.InvalidField("proof", "must have a nonce of this node and a signature of 0x and 130 digits");
         return keystore is { } json && KeystoreShape.Fault(json, read) is { } fault ? AccessRefused.WrongKeystore(fault) : null;

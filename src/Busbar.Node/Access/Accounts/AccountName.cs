@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Busbar.Node.Access.Unicode;
 
 namespace Busbar.Node.Access.Accounts;
 
@@ -32,10 +33,11 @@ internal static class AccountName
     }
 
     /// <summary>The form in which names are compared.</summary>
-    public static string Key(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+    public static string Key(string name) => CompatibilityForm.Of(name).ToUpperInvariant().ToLowerInvariant();
 
     // The joiners of Hindi stand inside words and are no letters.
     private static bool IsLetter(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-        or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber;
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber;
 }

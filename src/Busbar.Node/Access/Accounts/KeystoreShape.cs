@@ -16,7 +16,7 @@ internal static class KeystoreShape
     {
         if (keystore.ValueKind != JsonValueKind.Object || keystore.GetRawText().Length > MostCharacters)
             return $"must be a JSON object of at most {MostCharacters} characters";
-        if (!keystore.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != 3)
+        if (!keystore.TryGetProperty("version", out var version) || version is not { ValueKind: JsonValueKind.Number } || version.GetRawText() != "3")
             return "its version must be 3";
         if (keystore.TryGetProperty("address", out var named) && !IsOf(named, address))
             return "its address is not the account's";
@@ -28,7 +28,8 @@ internal static class KeystoreShape
             return "its ciphertext must be 32 bytes";
         if (!IsText(crypto, "mac", text => IsHex(text, 32)))
             return "its mac must be 32 bytes";
-        if (!crypto.TryGetProperty("cipherparams", out var parameters) || parameters.ValueKind != JsonValueKind.Object || !IsText(parameters, "iv", text => IsHex(text, 16)))
+        if (!crypto.TryGetProperty("cipherparams", out var parameters) || parameters.ValueKind != JsonValueKind.Object
+            || !IsText(parameters, "iv", text => IsHex(text, 16)))
             return "its iv must be 16 bytes";
         if (!IsText(crypto, "kdf", text => text is "scrypt" or "pbkdf2"))
             return "its kdf must be scrypt or pbkdf2";

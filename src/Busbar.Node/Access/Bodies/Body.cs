@@ -64,13 +64,15 @@ internal sealed class Body<T> : IBodyOutcome, IEndpointParameterMetadataProvider
             return Refuse(
                 StatusCodes.Status400BadRequest,
                 "MalformedBody",
-                $"the body is not the JSON object that is expected here{where}: a member is unknown, doubled or of a wrong type, or it is no JSON");
+                $"the body is not the JSON object that is expected here{where}: "
+                + "a member is unknown, doubled or of a wrong type, or it is no JSON");
         }
     }
 
     private static string Shortened(string path) => path.Length <= 80 ? path : path[..80];
 
-    private static Body<T> TooLarge() => Refuse(StatusCodes.Status413PayloadTooLarge, "Oversized", $"this body may have at most {T.MostBytes} bytes");
+    private static Body<T> TooLarge() =>
+        Refuse(StatusCodes.Status413PayloadTooLarge, "Oversized", $"this body may have at most {T.MostBytes} bytes");
 
     private static Body<T> Refuse(int status, string code, string detail) => new(null, new AccessRefused(status, code, detail));
 }

@@ -146,7 +146,8 @@ internal sealed class InvitationBook : IDisposable
 
         _open.TryRemove(invitation.CodeHash, out _);
         if (invitation.Kind == InvitationKind.Guest)
-            _guests.AddOrUpdate(account, _ => [invitation], (_, guests) => [.. guests.Where(guest => guest.Id != invitation.Id), invitation]);
+            _guests.AddOrUpdate(
+                account, _ => [invitation], (_, guests) => [.. guests.Where(guest => guest.Id != invitation.Id), invitation]);
     }
 
     private void Hide(string id)

@@ -71,7 +71,8 @@ internal sealed record GuestForm : IRequestForm
     public Instant? AsUntil => Until is null ? null : InstantPattern.ExtendedIso.Parse(Until).Value;
 
     public AccessRefused? Check() =>
-        Premises is null || !Hash256.TryParse(Premises, out _) ? AccessRefused.InvalidField("premises", "must be 0x and 64 hexadecimal digits")
+        Premises is null || !Hash256.TryParse(Premises, out _)
+            ? AccessRefused.InvalidField("premises", "must be 0x and 64 hexadecimal digits")
         : !Label.IsAllowed(Name) ? AccessRefused.InvalidField("name", Label.Rule)
         : Until is not null && (Until.Length > 40 || !InstantPattern.ExtendedIso.Parse(Until).Success)
             ? AccessRefused.InvalidField("until", "must be an instant such as 2026-08-01T00:00:00Z, or null")

@@ -1,6 +1,8 @@
 namespace Busbar.Node.Access.Limits;
 
-/// <summary>Things that are given out and may come back once, within a time. The oldest make room when there are too many. Thread safe.</summary>
+/// <summary>
+/// Things that are given out and may come back once, within a time. The oldest make room when there are too many. Thread safe.
+/// </summary>
 internal sealed class SingleUse<T>(TimeProvider time, TimeSpan life, int capacity)
 {
     private readonly Lock _lock = new();

@@ -22,7 +22,8 @@ internal sealed partial record AccessRefused
         "TooManyPasskeys",
         string.Create(CultureInfo.InvariantCulture, $"an account has at most {most} passkeys; remove one first"));
 
-    public static AccessRefused PasskeyUnknown() => new(StatusCodes.Status404NotFound, "PasskeyUnknown", "this account has no such passkey");
+    public static AccessRefused PasskeyUnknown() =>
+        new(StatusCodes.Status404NotFound, "PasskeyUnknown", "this account has no such passkey");
 
     public static AccessRefused LastWayIn() => new(
         StatusCodes.Status409Conflict, "LastWayIn", "this is the account's only way to sign in; add another one first");

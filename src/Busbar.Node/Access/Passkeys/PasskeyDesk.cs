@@ -79,7 +79,10 @@ internal sealed class PasskeyDesk : IDisposable
         var made = result.Passkey;
         var passkey = new Passkey(made.CredentialId, account.Id, name, made.PublicKey, made.SignCount, Now)
         {
-            Transports = [.. (made.Transports ?? []).Where(one => one.Length is > 0 and <= 32 && !one.Contains(',', StringComparison.Ordinal)).Take(8)],
+            Transports =
+            [
+                .. (made.Transports ?? []).Where(one => one.Length is > 0 and <= 32 && !one.Contains(',', StringComparison.Ordinal)).Take(8),
+            ],
             IsBackupEligible = made.IsBackupEligible,
             IsBackedUp = made.IsBackedUp,
         };
@@ -121,7 +124,8 @@ internal sealed class PasskeyDesk : IDisposable
     private bool TryTake(JsonElement credential, out (string Account, string State) given)
     {
         given = default;
-        if (Member(credential, "response") is not { } response || Member(response, "clientDataJSON") is not { ValueKind: JsonValueKind.String } text)
+        if (Member(credential, "response") is not { } response
+            || Member(response, "clientDataJSON") is not { ValueKind: JsonValueKind.String } text)
             return false;
         try
         {

@@ -28,7 +28,9 @@ internal sealed record PasskeyForm : IRequestForm
     public JsonElement? Credential { get; init; }
 
     public AccessRefused? Check() =>
-        Credential is { ValueKind: JsonValueKind.Object } ? null : AccessRefused.InvalidField("credential", "must be the browser's credential, an object");
+        Credential is { ValueKind: JsonValueKind.Object }
+            ? null
+            : AccessRefused.InvalidField("credential", "must be the browser's credential, an object");
 }
 
 /// <summary>A new passkey.</summary>
@@ -43,7 +45,8 @@ internal sealed record NewPasskeyForm : IRequestForm
     public string? Name { get; init; }
 
     public AccessRefused? Check() =>
-        Credential is not { ValueKind: JsonValueKind.Object } ? AccessRefused.InvalidField("credential", "must be the browser's credential, an object")
+        Credential is not { ValueKind: JsonValueKind.Object }
+            ? AccessRefused.InvalidField("credential", "must be the browser's credential, an object")
         : !Label.IsAllowed(Name ?? "Passkey") ? AccessRefused.InvalidField("name", Label.Rule)
         : null;
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Busbar.Node.Access.Passkeys;
 
-/// <summary>Our accounts as the platform's passkey verifier asks for them; it only reads, what changes is written by <see cref="PasskeyDesk"/>.</summary>
+/// <summary>
+/// Our accounts as the platform's passkey verifier asks for them; it only reads, what changes is written by <see cref="PasskeyDesk"/>.
+/// </summary>
 internal sealed class PasskeyUsers(AccountBook accounts, IAccountStore store) : IUserPasskeyStore<Account>
 {
     public Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(accounts.Find(userId));

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Busbar.Node.Access.Passwords;
 
-/// <summary>A password's hash with what is needed to make it again: <c>pbkdf2-sha512$rounds$salt$hash</c>, the last two base64url.</summary>
+/// <summary>
+/// A password's hash with what is needed to make it again: <c>pbkdf2-sha512$rounds$salt$hash</c>, the last two base64url.
+/// </summary>
 internal sealed record PasswordHash(int Rounds, byte[] Salt, byte[] Hash)
 {
     private const string Scheme = "pbkdf2-sha512";
@@ -23,7 +25,12 @@ internal sealed record PasswordHash(int Rounds, byte[] Salt, byte[] Hash)
         try
         {
             if (text.Split('$') is [Scheme, var rounds, var salt, var hash])
-                return new(int.Parse(rounds, NumberStyles.None, CultureInfo.InvariantCulture), Base64Url.DecodeFromChars(salt), Base64Url.DecodeFromChars(hash));
+            {
+                return new(
+                    int.Parse(rounds, NumberStyles.None, CultureInfo.InvariantCulture),
+                    Base64Url.DecodeFromChars(salt),
+                    Base64Url.DecodeFromChars(hash));
+            }
         }
         catch (FormatException exception)
         {

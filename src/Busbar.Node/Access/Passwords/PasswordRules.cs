@@ -1,4 +1,5 @@
 using System.Text;
+using Busbar.Node.Access.Unicode;
 
 namespace Busbar.Node.Access.Passwords;
 
@@ -19,7 +20,7 @@ internal static class PasswordRules
     }
 
     /// <summary>The bytes that are hashed.</summary>
-    public static byte[] Bytes(string password) => Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC));
+    public static byte[] Bytes(string password) => Encoding.UTF8.GetBytes(CompatibilityForm.Of(password));
 
     private static bool IsWellFormed(string text)
     {

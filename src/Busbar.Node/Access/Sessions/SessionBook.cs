@@ -19,7 +19,8 @@ internal sealed class SessionBook : IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ConcurrentDictionary<Hash256, Session> _sessions = [];
 
-    private SessionBook(ISessionStore store, AccessOptions options, TimeProvider time) => (_store, _options, _time) = (store, options, time);
+    private SessionBook(ISessionStore store, AccessOptions options, TimeProvider time) =>
+        (_store, _options, _time) = (store, options, time);
 
     private Instant Now => Instant.FromDateTimeOffset(_time.GetUtcNow());
 

@@ -38,7 +38,11 @@ internal sealed record SessionView
             SignedIn = account is not null,
             Account = account is null ? null : AccountView.Of(account),
             Roles = [.. caller.Roles.Order().Select(role => role.ToString())],
-            Premises = [.. caller.Premises.Select(premises => PremisesView.Of(desk.Premises.Of(premises), caller)).OrderBy(one => one.Name, StringComparer.Ordinal)],
+            Premises =
+            [
+                .. caller.Premises.Select(premises => PremisesView.Of(desk.Premises.Of(premises), caller))
+                    .OrderBy(one => one.Name, StringComparer.Ordinal),
+            ],
             Csrf = csrf,
             Expires = session is null ? null : Text(desk.Sessions.ExpiryOf(session)),
             Demo = desk.Options.IsDemonstration,

@@ -10,15 +10,19 @@ internal sealed partial record AccessRefused
 
     public static AccessRefused WrongVersion() => Wallet("WrongVersion", "the message's version is not 1");
 
-    public static AccessRefused WrongDomain(string expected) => Wallet("WrongDomain", $"the message is for another site; here it must name {expected}");
+    public static AccessRefused WrongDomain(string expected) =>
+        Wallet("WrongDomain", $"the message is for another site; here it must name {expected}");
 
     public static AccessRefused WrongUri(string expected) => Wallet("WrongUri", $"the message's URI is not of this site ({expected})");
 
-    public static AccessRefused WrongChain(ulong expected) => Wallet("WrongChain", $"the message is for another chain; here it must name {expected}");
+    public static AccessRefused WrongChain(ulong expected) =>
+        Wallet("WrongChain", $"the message is for another chain; here it must name {expected}");
 
-    public static AccessRefused IssuedInFuture(Instant now) => Wallet("IssuedInFuture", $"the message says that it was made later than now ({now})");
+    public static AccessRefused IssuedInFuture(Instant now) =>
+        Wallet("IssuedInFuture", $"the message says that it was made later than now ({now})");
 
-    public static AccessRefused Expired(Instant now) => Wallet("Expired", $"the message is too old, or its expiration time has passed; it is {now}");
+    public static AccessRefused Expired(Instant now) =>
+        Wallet("Expired", $"the message is too old, or its expiration time has passed; it is {now}");
 
     public static AccessRefused NotYetValid(Instant now) => Wallet("NotYetValid", $"the message is valid only later; it is {now}");
 

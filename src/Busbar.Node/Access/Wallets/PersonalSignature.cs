@@ -10,7 +10,8 @@ internal static class PersonalSignature
     public static Hash256 HashOf(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var prefix = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\u0019Ethereum Signed Message:\n{bytes.Length}"));
+        var prefix = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"\u0019Ethereum Signed Message:\n{bytes.Length}"));
         return Keccak256.HashPair(prefix, bytes);
     }
 

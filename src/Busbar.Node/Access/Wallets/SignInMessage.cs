@@ -107,7 +107,9 @@ internal sealed partial record SignInMessage
     }
 
     private static ulong Number(string digits) =>
-        ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException("its chain id is no number");
+        ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException("its chain id is no number");
 
     private static Instant Time(string text, string what) => OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } read
         ? read.Value.ToInstant()
@@ -121,7 +123,8 @@ internal sealed partial record SignInMessage
     private static partial Regex Schemes();
 
     [GeneratedRegex(
-        @"\A(?:(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*@)?(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?\z",
+        @"\A(?:(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*@)?"
+        + @"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
         1000)]
     private static partial Regex Authorities();
@@ -130,7 +133,8 @@ internal sealed partial record SignInMessage
     private static partial Regex Statements();
 
     [GeneratedRegex(
-        @"\A[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*(?:#(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)?\z",
+        @"\A[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
+        + @"(?:#(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)?\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
         1000)]
     private static partial Regex Uris();
@@ -138,7 +142,8 @@ internal sealed partial record SignInMessage
     [GeneratedRegex(@"\A[A-Za-z0-9]{8,128}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Nonces();
 
-    [GeneratedRegex(@"\A(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, 1000)]
+    [GeneratedRegex(
+        @"\A(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, 1000)]
     private static partial Regex Requests();
 
     /// <summary>The lines of a message, one after the other.</summary>
@@ -147,7 +152,8 @@ internal sealed partial record SignInMessage
         private readonly string[] _lines = text.Split('\n');
         private int _next;
 
-        public string Next(string what) => _next < _lines.Length ? _lines[_next++] : throw new FormatException($"it ends before its {what}");
+        public string Next(string what) =>
+            _next < _lines.Length ? _lines[_next++] : throw new FormatException($"it ends before its {what}");
 
         public void Blank(string where)
         {
