@@ -75,6 +75,9 @@ internal static class Schema
             premises BLOB NOT NULL, district TEXT NOT NULL, feeder TEXT NOT NULL, connection_milliwatts INTEGER) WITHOUT ROWID;
         """,
         AccountSchema.Step,
+        NotificationSchema.Step,
+
+        // What the explorer shows.
         """
         ALTER TABLE block ADD COLUMN content INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX block_hash ON block (hash);
@@ -91,7 +94,6 @@ internal static class Schema
         CREATE TABLE address_tx (address_no INTEGER NOT NULL, tx INTEGER NOT NULL, PRIMARY KEY (address_no, tx)) WITHOUT ROWID;
         CREATE INDEX address_of_tx ON address_tx (tx);
         """,
-        NotificationSchema.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -56,13 +56,13 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     {
         var (community, http) = await OpenAsync();
         using var client = http;
-        var blocks = await ItemsAsync(client, "api/v1/blocks?limit=2");
+        var blocks = await ItemsAsync(client, "api/v1/explorer/blocks?limit=2");
         Assert.Equal(2, blocks.Count);
         AssertNames(blocks[0], "number hash time transactions gasUsed");
         var head = blocks[0].GetProperty("number").GetUInt64();
         Assert.Equal(head - 1, blocks[1].GetProperty("number").GetUInt64());
         Assert.Equal((await community.Node.Chain.HeadAsync(default)).Hash.ToString(), blocks[0].GetProperty("hash").GetString());
-        var older = await ItemsAsync(client, $"api/v1/blocks?cursor={head}&limit=1");
+        var older = await ItemsAsync(client, $"api/v1/explorer/blocks?cursor={head}&limit=1");
         Assert.Equal(head - 1, Assert.Single(older).GetProperty("number").GetUInt64());
 
         var anchors = await ItemsAsync(client, "api/v1/anchors?microgrid=1&limit=2");
@@ -103,7 +103,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     [InlineData("api/v1/proofs/{meter}/1782086400", 404)]
     [InlineData("api/v1/proofs/{meter}/1782000000?version=9", 404)]
     [InlineData("api/v1/anchors?cursor=yesterday", 400)]
-    [InlineData("api/v1/blocks?limit=many", 400)]
+    [InlineData("api/v1/explorer/blocks?limit=many", 400)]
     [InlineData("api/v1/nothing", 404)]
     public async Task Get_WhatIsNotThere_ProblemWithStatus(string path, int status)
     {

@@ -23,7 +23,7 @@ public sealed class SqliteExplorerTests : ExplorerConformance
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
 
     [Fact]
-    public async Task Open_StoreOfTheFirstSchema_KeepsItsBlocksAndTheyAreBare()
+    public async Task Open_StoreFromBeforeTheExplorer_KeepsItsBlocksAndTheyAreBare()
     {
         await using var open = await OpenSqlite.OpenAsync();
         var owner = await open.Journal.TakeOverAsync(new("changes"), None);
@@ -31,7 +31,7 @@ public sealed class SqliteExplorerTests : ExplorerConformance
         open.Execute(
             """
             DROP TABLE tx; DROP TABLE other_log; DROP TABLE address; DROP TABLE address_tx; DROP INDEX block_hash; DROP INDEX block_bare;
-            ALTER TABLE block DROP COLUMN content; PRAGMA user_version = 1
+            ALTER TABLE block DROP COLUMN content; PRAGMA user_version = 4
             """);
         await open.ReopenAsync();
         Assert.Equal([4ul, 3ul], (await open.Events.BareBlocksAsync(null, 10, None)).Select(block => block.Number));
