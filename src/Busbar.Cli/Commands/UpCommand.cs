@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
+using Busbar.Ledger.Journal;
 using Busbar.Node;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
@@ -61,13 +62,28 @@ internal static class UpCommand
             MqttPort = options.MqttPort,
             WebRoot = Product.WebRoot,
         };
-        await using var node = await BusbarNode.StartAsync(nodeOptions, keys, logs, new Said(), cancellation);
+        await using var node = await StartAsync(nodeOptions, keys, logs, cancellation);
         Console.Out.WriteLine($"The community's page: {node.Page}");
+        Terminal.Say($"Devices connect by MQTT to port {node.MqttPort}. Stop with Ctrl+C.");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(() => stopped.TrySetResult());
         await await Task.WhenAny(stopped.Task, node.Completion);
         Terminal.Say("stopping");
         return 0;
+    }
+
+    private static async Task<BusbarNode> StartAsync(NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BusbarNode.StartAsync(options, keys, logs, new Telling<string>(Terminal.Say), cancellation);
+        }
+        catch (JournalDamagedException damaged)
+        {
+            throw new CommandFailure(
+                $"{damaged.Message}. Nothing was changed. Put a backup in the place of {options.DataFolder}; without one, "
+                + $"busbar repair --data {options.DataFolder} --journal {damaged.Journal} cuts the end off and keeps what it cuts off");
+        }
     }
 
     // The composition root: the one place that may read the machine's clock.
@@ -76,9 +92,4 @@ internal static class UpCommand
 #pragma warning restore RS0030
 
     private sealed record UpOptions(string Data, string Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens);
-
-    private sealed class Said : IProgress<string>
-    {
-        public void Report(string value) => Terminal.Say(value);
-    }
 }
