@@ -114,6 +114,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
     public Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation) =>
         _parts.Changes!.RecordAsync(meter, note, cancellation);
 
+    /// <summary>A one-time code that makes the first operator's account, good for a day; null when there is an operator.</summary>
+    public Task<string?> SetUpCodeAsync(CancellationToken cancellation) => _parts.Access!.SetUpCodeAsync(cancellation);
+
     /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
     public void MoveClock(Instant now) =>
         (_parts.Clock as SteppedClock ?? throw new InvalidOperationException("the node's clock goes by itself")).MoveTo(now);

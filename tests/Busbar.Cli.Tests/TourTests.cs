@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Busbar.Cli.Tests.Running;
 
 namespace Busbar.Cli.Tests;
@@ -83,7 +84,10 @@ public sealed class TourTests : IDisposable
         var node = LivingProgram.Start(_work.Folder, "up", "--password-file", "node-password", "--http-port", "0", "--mqtt-port", "0");
         var page = await node.HearAsync(PageLine);
         relay.Target = int.Parse(await node.HearAsync(@"by MQTT to port (\d+)"), CultureInfo.InvariantCulture);
-        return (node, new Api(page));
+        var api = new Api(page);
+        var code = Regex.Match(node.Said, "with the code (?<code>[A-Za-z0-9-]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        await api.SignInAsync(code.Success ? code.Groups["code"].Value : null);
+        return (node, api);
     }
 
     private LivingProgram Device(Relay relay, string page) => LivingProgram.Start(

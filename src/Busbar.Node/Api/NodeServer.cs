@@ -103,8 +103,8 @@ internal sealed class NodeServer : IAsyncDisposable
             await app.DisposeAsync();
             certificates?.Dispose();
             throw new NodeStartException(
-                $"port {options.HttpPort} or {options.MqttPort} is taken by another program ({exception.Message}); "
-                + "stop that program or choose others with --http-port and --mqtt-port",
+                $"port {options.HttpPort} or {options.MqttPort} on {options.Address} is taken by another program ({exception.Message}); "
+                + "stop that program or choose others with --http-port, --mqtt-port and --https-port",
                 exception);
         }
 

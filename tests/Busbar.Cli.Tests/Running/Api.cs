@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Busbar.Cli.Tests.Running;
@@ -10,12 +11,24 @@ internal sealed class Api(string page) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = new(page) };
 
+    /// <summary>Makes the first operator's account with its code, or signs in when it was made before.</summary>
+    public async Task SignInAsync(string? code)
+    {
+        const string name = "operator";
+        const string password = "a long password for the page";
+        using var answer = code is null
+            ? await _http.PostAsJsonAsync("/api/v1/session/password", new { name, password })
+            : await _http.PostAsJsonAsync("/api/v1/accounts", new { invitation = code, name, password });
+        answer.EnsureSuccessStatusCode();
+    }
+
     public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(path);
 
     public async Task<JsonElement[]> ListAsync(string path)
     {
         using var document = JsonDocument.Parse(await BytesAsync(path));
-        return [.. document.RootElement.EnumerateArray().Select(element => element.Clone())];
+        var list = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement : document.RootElement.GetProperty("items");
+        return [.. list.EnumerateArray().Select(element => element.Clone())];
     }
 
     /// <summary>Asks again and again until the answer is as wanted.</summary>
