@@ -2,25 +2,42 @@ using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
+using Busbar.Domain.Metering;
 using Busbar.Node.Access;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Devices: who is there, what they tell, and their tokens.</summary>
 internal static class DevicesApi
 {
-    public static IReadOnlyList<DeviceDocument> List(NodeParts parts, Presence presence, RequestAccess access) =>
-        [.. parts.Houses!.All().Where(house => access.Covers(house.Premises)).Select(house => Device(parts, presence, house))];
+    private const int RefusalsLookedThrough = 5_000;
+
+    public static async Task<IReadOnlyList<DeviceDocument>> ListAsync(
+        NodeParts parts, Presence presence, RequestAccess access, CancellationToken cancellation)
+    {
+        var since = parts.Clock!.GetCurrentInstant() - Duration.FromDays(1);
+        var refused = (await parts.Store!.Readings.QuarantineAsync(RefusalsLookedThrough, cancellation))
+            .Where(one => one.ReceivedAt >= since)
+            .Select(one => DeviceTopic.TryParse(one.Topic, out var meter, out _) ? meter : default)
+            .CountBy(meter => meter)
+            .ToDictionary();
+        return
+        [
+            .. parts.Houses!.All().Where(house => access.Covers(house.Premises))
+                .Select(house => Device(parts, presence, house, refused.GetValueOrDefault(house.Meter))),
+        ];
+    }
 
     public static Results<Ok<TokenDocument>, ProblemHttpResult> Token(NodeParts parts, RequestAccess access, string meter) =>
         ReadingsApi.Find(parts, access, meter) is { } house
             ? TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens!.For(house.Meter)))
             : Problems.NotFound("no such meter");
 
-    private static DeviceDocument Device(NodeParts parts, Presence presence, House house)
+    private static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
     {
         var live = parts.Board!.Of(house.Meter);
         var told = presence.TelemetryOf(house.Meter);
@@ -36,7 +53,8 @@ internal static class DevicesApi
                 told.Power, told.Voltage, told.Current, told.Frequency, told.PowerFactor, told.StateOfCharge, told.Temperature, Forms.Text(told.At)),
             live.Last is { } last && last.Firmware != Hash256.Zero ? last.Firmware.ToString() : null,
             live.Last?.Boot,
-            live.Last?.Sequence.ToString(CultureInfo.InvariantCulture));
+            live.Last?.Sequence.ToString(CultureInfo.InvariantCulture),
+            refused);
     }
 }
 
@@ -52,7 +70,8 @@ internal sealed record DeviceDocument(
     TelemetryDocument? Telemetry,
     [property: Description("As its newest reading names it.")] string? Firmware,
     uint? Boot,
-    string? Sequence);
+    string? Sequence,
+    [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h);
 
 /// <summary>What a device told last, beside readings; for screens alone.</summary>
 internal sealed record TelemetryDocument(

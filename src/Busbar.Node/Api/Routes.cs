@@ -61,7 +61,7 @@ internal static class Routes
         api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
         api.MapGet("/history", HistoryApi.ReadAsync).Guard("history.read");
         api.MapGet("/history.csv", HistoryApi.CsvAsync).Guard("history.read");
-        api.MapGet("/devices", DevicesApi.List).Guard("devices.list");
+        api.MapGet("/devices", DevicesApi.ListAsync).Guard("devices.list");
         api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token");
         api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change");
         api.MapGet("/anchors/{microgrid}/{start}/tree", LedgerApi.TreeAsync).Guard("anchors.tree");

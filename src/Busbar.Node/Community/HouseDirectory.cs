@@ -38,7 +38,7 @@ internal sealed class HouseDirectory : IDisposable
         var unnamed = _ledger.Meters
             .Where(meter => meter.RetiredAt is null && !written.ContainsKey(meter.Meter))
             .Select(Unnamed);
-        return [.. written.Values.Concat(unnamed).OrderBy(house => house.Microgrid).ThenBy(house => house.Name, StringComparer.Ordinal)];
+        return [.. written.Values.Concat(unnamed).OrderBy(house => house.Microgrid).ThenBy(house => house.Name, NaturalOrder.Instance)];
     }
 
     /// <summary>The house of a meter, or null.</summary>

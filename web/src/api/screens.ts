@@ -11,8 +11,9 @@ export type Step = 'interval' | 'hour' | 'day' | 'month' | 'year';
 export interface HistoryRow {
   start: string;
   end: string;
-  importMwh: string;
-  exportMwh: string;
+  /** Null when nothing is known of it. */
+  importMwh: string | null;
+  exportMwh: string | null;
   /** Whether a register is known at both ends. */
   complete: boolean;
   estimated: boolean;
