@@ -18,6 +18,10 @@ mkdir -p "$results"
 
 # Some tests need programs of the system; they are skipped, with their reason, where these cannot be had.
 install() {
+  if [ ! -d "$root/tests/smtp/node_modules/smtp-server" ]; then
+    npm --prefix "$root/tests/smtp" ci --ignore-scripts --no-audit --no-fund >"$results/smtp.log" 2>&1 \
+      || echo "could not install the mail server of tests/smtp; the tests that need it are skipped"
+  fi
   local missing=()
   ldconfig -p | grep -q libsecp256k1 || missing+=(libsecp256k1-1)
   command -v chromium >/dev/null || missing+=(chromium)

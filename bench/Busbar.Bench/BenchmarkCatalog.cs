@@ -4,6 +4,7 @@ using Busbar.Bench.Ingest;
 using Busbar.Bench.Ledger;
 using Busbar.Bench.Running;
 using Busbar.Bench.Store;
+using Busbar.Bench.Web;
 
 namespace Busbar.Bench;
 
@@ -20,6 +21,7 @@ public static class BenchmarkCatalog
         new("gas", "gas of receipts on the real engine", _ => GasBenchmark.RunAsync()),
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),
         new("chain", "a restart of the engine after many anchors", _ => ChainBenchmark.RunAsync()),
+        new("web", "what the app's screens ask: the explorer over 100,000 transactions, a year of one meter", WebBenchmark.RunAsync),
         new("series", "size of a stored reading, and one meter's month among others", _ => Of(SeriesBenchmark.Run)),
         new("journal", "records a second through the journal alone, held against a plain file", _ => Of(JournalBenchmark.Run)),
     ];

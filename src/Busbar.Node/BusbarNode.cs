@@ -1,10 +1,13 @@
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Store.Journal;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -16,6 +19,9 @@ namespace Busbar.Node;
 /// </summary>
 public sealed partial class BusbarNode : IAsyncDisposable
 {
+    /// <summary>The most characters in the note of a meter's change.</summary>
+    public const int LongestNote = MeterChanges.LongestNote;
+
     private static readonly TimeSpan AnchorEvery = TimeSpan.FromSeconds(2);
 
     private readonly NodeParts _parts;
@@ -23,6 +29,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly ILogger<BusbarNode> _log;
     private Task<SettleResult>? _settling;
+    private Task _packing = Task.CompletedTask;
     private bool _unsettled;
 
     private BusbarNode(NodeParts parts, CancellationTokenSource stopping, ILogger<BusbarNode> log)
@@ -56,6 +63,18 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
+    /// <summary>The sums of the screens over a microgrid, or over all when null.</summary>
+    public LiveTotals Totals(MicrogridId? microgrid) => _parts.Board!.Totals(microgrid);
+
+    /// <summary>Why nothing is acknowledged at the moment, such as a full disk; null when all is well.</summary>
+    public string? Trouble => _parts.Pump!.Trouble;
+
+    /// <summary>Journals that are damaged where a start does not look, as the newest audit in the background found.</summary>
+    public IReadOnlyList<JournalDamage> DamagedJournals => _parts.Audit!.Damaged;
+
+    /// <summary>Checks all journals now instead of in the background.</summary>
+    internal Task AuditAsync(CancellationToken cancellation) => _parts.Audit!.AuditAsync(TimeSpan.Zero, cancellation);
+
     /// <summary>Everything that must agree, as it stands now.</summary>
     public Task<NodeTotals> TotalsAsync(CancellationToken cancellation) => NodeTotals.CollectAsync(_parts, cancellation);
 
@@ -85,6 +104,19 @@ public sealed partial class BusbarNode : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Records an operator's word that a meter was changed or its registers were reset, in the journal of its microgrid: only then, and
+    /// only with a new boot count, may its registers go back, and only once. Returns when it is on disk and in force.
+    /// </summary>
+    /// <param name="meter">Which meter.</param>
+    /// <param name="note">Why, in the operator's words; 1 to <see cref="LongestNote"/> characters.</param>
+    /// <param name="cancellation">Gives up waiting; what is on its way to the journal may still be written.</param>
+    public Task<MeterChangeOutcome> RecordMeterChangeAsync(MeterId meter, string note, CancellationToken cancellation) =>
+        _parts.Changes!.RecordAsync(meter, note, cancellation);
+
+    /// <summary>A one-time code that makes the first operator's account, good for a day; null when there is an operator.</summary>
+    public Task<string?> SetUpCodeAsync(CancellationToken cancellation) => _parts.Access!.SetUpCodeAsync(cancellation);
+
     /// <summary>Moves a stepped clock and nothing else: what comes in now comes at that time.</summary>
     public void MoveClock(Instant now) =>
         (_parts.Clock as SteppedClock ?? throw new InvalidOperationException("the node's clock goes by itself")).MoveTo(now);
@@ -100,6 +132,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
     {
         await SettledAsync();
         MoveClock(now);
+        if (_parts.Packer!.IsDayOver())
+            _packing = Task.Run(() => _parts.Packer.PackAsync(_stopping.Token), CancellationToken.None);
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         _parts.TellTime();
@@ -110,10 +144,11 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
     }
 
-    /// <summary>Waits until everything that was closed is on the ledger.</summary>
+    /// <summary>Waits until everything that was closed is on the ledger, and days that are over are packed.</summary>
     /// <exception cref="LedgerRefusedException">The contract refused a version.</exception>
     public async Task SettledAsync()
     {
+        await _packing;
         if (_settling is not { } settling)
             return;
         _settling = null;
@@ -129,6 +164,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
             await ((Task)settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.CloseDoorsAsync();
         await _stopping.CancelAsync();
+        await _packing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var task in _running)
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.DisposeAsync();
@@ -138,11 +174,25 @@ public sealed partial class BusbarNode : IAsyncDisposable
     private void Run(NodeOptions options)
     {
         _running.Add(Watch("feed", _parts.Feed!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        _running.Add(Watch("live", _parts.Live!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("wallet blocks", _parts.WalletBlocks!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
+        _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        _running.Add(Watch("explorer", FillExplorerAsync()));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
-        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, told: null, _stopping.Token)));
+        _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
+        _running.Add(Watch("packing", _parts.Packer!.RunAsync(_stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
+    }
+
+    // What an older Busbar indexed gets its transactions; then there is nothing left to do but to stay.
+    private async Task FillExplorerAsync()
+    {
+        await _parts.Indexer!.FillAsync(_stopping.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
     }
 
     private async Task Watch(string what, Task task)

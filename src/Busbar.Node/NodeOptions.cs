@@ -19,8 +19,17 @@ public sealed record NodeOptions
     /// <summary>The time of the chain's first block; used when the data folder is new.</summary>
     public required Instant Genesis { get; init; }
 
-    /// <summary>The address of page, API and MQTT. Default: loopback only.</summary>
+    /// <summary>The address of page and API. Default: loopback only; any other needs <see cref="Https"/>.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The address of MQTT. Default: loopback only.</summary>
+    public IPAddress MqttAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>How people are told things outside the page.</summary>
+    public Notifications.NotificationOptions Notifications { get; init; } = new();
+
+    /// <summary>HTTPS for page and API; null for plain HTTP on this machine alone.</summary>
+    public HttpsOptions? Https { get; init; }
 
     /// <summary>The port of page and API; 0 for any free one. Default 8080.</summary>
     public int HttpPort { get; init; } = 8080;
@@ -42,4 +51,20 @@ public sealed record NodeOptions
 
     /// <summary>Invented data: the page says so.</summary>
     public bool IsDemonstration { get; init; }
+}
+
+/// <summary>How page and API are served to other machines.</summary>
+public sealed record HttpsOptions
+{
+    /// <summary>The port; 0 for any free one. Default 8443.</summary>
+    public int Port { get; init; } = 8443;
+
+    /// <summary>The names and addresses that people reach the node by, one or more. Requests for any other are refused.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>A certificate in PEM with its chain; null for one by the home's own authority.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The certificate's private key in PEM, unencrypted, readable by its owner only.</summary>
+    public string? CertificateKeyFile { get; init; }
 }

@@ -1,14 +1,19 @@
 using System.Text.Json;
+using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
+using Busbar.Node.Access;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
+using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Notifications;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -28,6 +33,10 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public AnchorDispatcher? Dispatcher { get; set; }
 
+    public AnchorRefusals? Refusals { get; set; }
+
+    public JournalAudit? Audit { get; set; }
+
     public JournalPump? Pump { get; set; }
 
     public List<MicrogridActor> Actors { get; } = [];
@@ -38,6 +47,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Ticker? Ticker { get; set; }
 
+    public DayPacker? Packer { get; set; }
+
     public IClock? Clock { get; set; }
 
     public LiveBoard? Board { get; set; }
@@ -47,6 +58,26 @@ internal sealed class NodeParts : IAsyncDisposable
     public ProofMaker? Proofs { get; set; }
 
     public LedgerView? Ledger { get; set; }
+
+    public HouseDirectory? Houses { get; set; }
+
+    public Presence? Presence { get; set; }
+
+    public RulesKeeper? Rules { get; set; }
+
+    public MeterChanges? Changes { get; set; }
+
+    public LiveFeed? Live { get; set; }
+
+    public AccessDesk? Access { get; set; }
+
+    public NotificationDesk? Notifications { get; set; }
+
+    public CommunityWatch? Watch { get; set; }
+
+    public RpcServer? Rpc { get; set; }
+
+    public WalletBlocks? WalletBlocks { get; set; }
 
     public NodeServer? Server { get; set; }
 
@@ -84,6 +115,10 @@ internal sealed class NodeParts : IAsyncDisposable
         await CloseDoorsAsync();
         foreach (var actor in Actors)
             await actor.DisposeAsync();
+        Notifications?.Dispose();
+        Access?.Dispose();
+        Rules?.Dispose();
+        Houses?.Dispose();
         if (Chain is not null)
             await Chain.DisposeAsync();
         if (Store is not null)

@@ -1,15 +1,20 @@
 using System.Text.Json;
 using Busbar.Domain.Metering;
+using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
 using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
+using Busbar.Node.Access;
 using Busbar.Node.Api;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
+using Busbar.Node.Notifications;
+using Busbar.Node.Rpc;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -20,6 +25,9 @@ namespace Busbar.Node;
 internal static class NodeStart
 {
     private const string DeploymentFileName = "addresses.json";
+
+    // The node puts its contracts on an empty engine.
+    private const ulong FirstBlock = 1;
 
     public static async Task OpenAsync(
         NodeParts parts,
@@ -44,9 +52,41 @@ internal static class NodeStart
         }
 
         await parts.Feed!.CatchUpAsync(cancellation);
-        await ConfigureRulesAsync(parts, options, cancellation);
+        await OpenHousesAsync(parts, options, keys, cancellation);
+        await RestoreTailsAsync(parts, logs, progress, cancellation);
+        await RestoreBoardAsync(parts, cancellation);
+        parts.Access = await AccessDesk.OpenAsync(
+            parts.Store!,
+            new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
+            new LedgerRoles(parts.Ledger!.Offices),
+            new PremisesBook(parts.Houses!),
+            parts.Clock,
+            TimeProvider.System,
+            logs,
+            cancellation);
+        parts.Notifications = NotificationDesk.Create(
+            options.Notifications,
+            new(
+                options.Community.Name,
+                options.Community.Zone,
+                keys.Derive("notifications"),
+                parts.Store!.Notifications,
+                new NotificationStandings(parts.Access, parts.Houses!),
+                parts.Clock,
+                TimeProvider.System,
+                logs));
+        parts.Watch = new(
+            parts.Notifications,
+            parts.Houses!,
+            parts.Board!,
+            parts.Deployment!.Contracts,
+            options.Community,
+            parts.Clock,
+            TimeProvider.System,
+            logs.CreateLogger<CommunityWatch>());
+        parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report("opening the doors");
-        parts.Server = await NodeServer.StartAsync(parts, options, logs, cancellation);
+        parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }
@@ -61,8 +101,8 @@ internal static class NodeStart
             throw new NodeStartException($"the meter {twice.Key} is described {twice.Count()} times; a key meters one point");
         if (community.AllMeters.GroupBy(pair => pair.Meter.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } named)
             throw new NodeStartException($"{named.Count()} meters are called {named.Key}; give each its own name");
-        if (!System.Net.IPAddress.IsLoopback(options.Address))
-            throw new NodeStartException($"the page has no login yet, so it is served on this machine only; {options.Address} was asked for");
+        if (!System.Net.IPAddress.IsLoopback(options.Address) && options.Https is null)
+            throw new NodeStartException($"the page is served to other machines by HTTPS alone; {options.Address} was asked for without --host");
     }
 
     private static async Task OpenLedgerAsync(
@@ -77,7 +117,7 @@ internal static class NodeStart
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
                 BinaryPath = options.EngineBinary,
-                EventsFrom = (await store.Events.HeadAsync(cancellation))?.Number + 1,
+                EventsFrom = await EventsFromAsync(store.Events, cancellation),
             },
             store.Journal,
             TimeProvider.System,
@@ -93,10 +133,21 @@ internal static class NodeStart
             throw new NodeStartException($"{file} is of chain {contracts.ChainId}, the node is set to {options.ChainId}; one of them is wrong");
         progress?.Report("registering meters");
         await new CommunityRegistrar(engine, contracts, keys).RegisterAsync(options.Community, time, cancellation);
-        parts.Indexer = new(engine, store.Events, contracts, parts.Deployment.FirstBlock);
+        parts.Indexer = new(engine, store.Events, contracts, FirstBlock);
         await parts.Indexer.CatchUpAsync(cancellation);
-        parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, parts.Deployment.FirstBlock, cancellation);
+        parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, FirstBlock, cancellation);
+        await parts.Ledger.Offices.Council.ReadBoundsAsync(engine.Client, contracts.Council, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
+        parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System);
+        parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System);
+    }
+
+    // An index of an older Busbar may lack the first blocks: then the engine's replay has to bring their events again.
+    private static async Task<ulong?> EventsFromAsync(IEventIndex index, CancellationToken cancellation)
+    {
+        if (await index.HeadAsync(cancellation) is not { } head)
+            return null;
+        return await index.BlockAsync(FirstBlock, cancellation) is null ? FirstBlock : head.Number + 1;
     }
 
     private static async Task<DeploymentFile> DeployAsync(
@@ -132,40 +183,73 @@ internal static class NodeStart
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
         parts.Tokens = DeviceTokens.Of(keys);
+        parts.Refusals = new(failure => parts.Watch?.Refused(failure), logs.CreateLogger<AnchorRefusals>());
+        parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
         var surroundings = new ActorSurroundings(
             parts.Store.Journal, contracts.SigningDomain, keys.Master, clock, TimeProvider.System, logs.CreateLogger<MicrogridActor>());
-        var rules = options.Community.RulesWithConnections;
+        var rules = options.Community.Rules;
         MicrogridId[] ids = [default, .. options.Community.Microgrids.Select(microgrid => microgrid.Id)];
         foreach (var id in ids)
             parts.Actors.Add(await MicrogridActor.RecoverAsync(id, rules, surroundings, cancellation));
-        parts.Intake = new(parts.Pump, parts.Board, clock) { Unassigned = parts.Actors[0] };
+        parts.Presence = new(clock);
+        parts.Intake = new(parts.Pump, parts.Board, parts.Presence, clock) { Unassigned = parts.Actors[0] };
         foreach (var actor in parts.Actors)
         {
             foreach (var meter in actor.MetersAtStart)
                 parts.Intake.Route(meter.Meter, actor);
-            actor.RestoreBoard(parts.Board);
         }
 
         var actors = parts.Actors.Skip(1).ToDictionary(actor => actor.Microgrid);
         parts.Feed = new(actors, parts.Intake, parts.Pump, parts.Store.Events, parts.Ledger!, clock);
         parts.Ticker = new([.. actors.Values], parts.Pump, clock, TimeProvider.System, logs.CreateLogger<Ticker>());
+        parts.Packer = new(parts.Store, clock, TimeProvider.System, logs.CreateLogger<DayPacker>());
         parts.Proofs = new(
             parts.Store.Readings, contracts, keys.Master, microgrid => actors.TryGetValue(microgrid, out var actor) ? actor.Meters : []);
     }
 
-    private static async Task ConfigureRulesAsync(NodeParts parts, NodeOptions options, CancellationToken cancellation)
+    // The operator's file is the last word on what it names; what it does not name stays as the page wrote it.
+    private static async Task OpenHousesAsync(NodeParts parts, NodeOptions options, NodeKeys keys, CancellationToken cancellation)
     {
-        var rules = options.Community.RulesWithConnections;
-        var wanted = RulesRecord.Write(rules);
+        var community = options.Community;
+        parts.Houses = await HouseDirectory.OpenAsync(
+            parts.Store!.Houses, parts.Ledger!, community.Microgrids.Select(microgrid => microgrid.Id), cancellation);
+        var described = community.AllMeters.Select(pair => pair.Meter.ToHouse(pair.Microgrid.Id, keys, parts.Houses.Find(pair.Meter.Meter)))
+            .Where(house => parts.Houses.Find(house.Meter) != house).ToArray();
+        if (described.Length > 0 && await parts.Houses.PutAsync(described, cancellation) is [{ } refused, ..])
+            throw new NodeStartException($"{described[refused.Line - 1].Name} in the community's description: {refused.Detail}");
+        var directory = parts.Houses;
+        parts.Board!.Counted = () => directory.All().Where(house => house.Kind != MeterKind.Transformer)
+            .Select(house => KeyValuePair.Create(house.Meter, house.Microgrid));
+        parts.Changes = new(parts.Actors, parts.Pump!, parts.Clock!);
+        parts.Rules = new(parts.Actors, community, parts.Houses, parts.Pump!, parts.Clock!);
+        await parts.Rules.ApplyAsync(cancellation);
+    }
+
+    // A journal that was cut off has forgotten what the store, and perhaps the ledger, still know.
+    private static async Task RestoreTailsAsync(
+        NodeParts parts, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+    {
         foreach (var actor in parts.Actors)
         {
-            if (actor.WasConfiguredAtStart && RulesRecord.Write(actor.RulesAtStart).AsSpan().SequenceEqual(wanted))
+            if (!await parts.Store!.IsRepairedAsync(actor.Owner.Journal, cancellation))
                 continue;
-            if (actor.RulesAtStart.Length != rules.Length && actor.HadReadingsAtStart)
-                throw new NodeStartException($"the community's intervals are {actor.RulesAtStart.Length} and readings are in; {rules.Length} cannot be set any more");
-            var record = RulesRecord.Record(rules, parts.Clock!.GetCurrentInstant());
-            await actor.WhenAppliedAsync(await parts.Pump!.WriteAsync(actor, record, cancellation), cancellation);
+            progress?.Report($"taking back what was cut off journal {actor.Owner.Journal}");
+            var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
+            await restoration.RunAsync(actor, cancellation);
+            await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
+        }
+    }
+
+    private static async Task RestoreBoardAsync(NodeParts parts, CancellationToken cancellation)
+    {
+        foreach (var actor in parts.Actors)
+        {
+            foreach (var meter in actor.Meters.Select(registration => registration.Meter).Distinct())
+            {
+                if (actor.AtRest.LastReading(meter) is { } last)
+                    await BoardRestoration.RestoreAsync(parts.Board!, parts.Store!.Readings, last, cancellation);
+            }
         }
     }
 
@@ -177,6 +261,7 @@ internal static class NodeStart
             return;
         foreach (var notice in batch.Notices)
         {
+            parts.Watch?.Refused(notice.Meter, notice.Refused);
             var payload = JsonSerializer.SerializeToUtf8Bytes(new
             {
                 sequence = notice.Sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -44,11 +44,30 @@ public sealed class ProofMaker
         var index = leaves.FindIndex(leaf => leaf.Meter == meter);
         if (index < 0)
             return null;
-        var tree = MerkleSumTree.Build(leaves);
-        if (tree.Root != closed.Root)
-            throw new InvalidOperationException($"the readings stored for {closed.Interval} do not make its root; restore the store from a backup");
+        var tree = Tree(closed, leaves);
         var signed = leaves[index].ReadingDigest.IsZero ? null : closing.GetValueOrDefault(meter);
         return ProofDocument.Create(_contracts, closed, leaves[index], signed, tree.Prove(index));
+    }
+
+    /// <summary>The tree of an interval for drawing, or null when there is no such interval or version.</summary>
+    /// <param name="microgrid">Whose.</param>
+    /// <param name="start">The interval's start.</param>
+    /// <param name="version">Which version; the newest when null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<TreeOutline?> OutlineAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation)
+    {
+        if (await _readings.ClosedAsync(microgrid, start, version, cancellation) is not { } closed)
+            return null;
+        var closing = (await _readings.ReadingsAtAsync(microgrid, closed.Interval.End, cancellation)).ToDictionary(signed => signed.Reading.Meter);
+        return Tree(closed, await LeavesAsync(closed, closing, cancellation)).Outline();
+    }
+
+    private static MerkleSumTree Tree(ClosedInterval closed, List<Leaf> leaves)
+    {
+        var tree = MerkleSumTree.Build(leaves);
+        return tree.Root == closed.Root
+            ? tree
+            : throw new InvalidOperationException($"the readings stored for {closed.Interval} do not make its root; restore the store from a backup");
     }
 
     private async Task<List<Leaf>> LeavesAsync(

@@ -10,7 +10,7 @@ using NodaTime;
 namespace Busbar.Node.CrashProbe;
 
 /// <summary>
-/// A node in a process of its own, to be killed. Its first line says the port of MQTT; each line on standard input is an instant
+/// A node in a process of its own, to be killed. Its first line says the port of MQTT and the page; each line on standard input is an instant
 /// in Unix seconds to move the clock to, answered, when all that is due is on the ledger, with the newest block.
 /// </summary>
 public static class Probe
@@ -21,10 +21,12 @@ public static class Probe
 
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments[0] == NotificationProbe.Word)
+            return await NotificationProbe.RunAsync(arguments);
         using var keys = NodeKeys.ForDemonstration(7);
         var options = Options(arguments[0], Seconds(arguments[1]), Seconds(arguments[2]));
         await using var node = await BusbarNode.StartAsync(options, keys, NullLoggerFactory.Instance, progress: null, CancellationToken.None);
-        await Console.Out.WriteLineAsync($"port {node.MqttPort}");
+        await Console.Out.WriteLineAsync($"port {node.MqttPort} {node.Page}");
         while (await Console.In.ReadLineAsync() is { } line)
         {
             await node.AdvanceAsync(Seconds(line), settle: true, CancellationToken.None);

@@ -5,7 +5,6 @@ using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Mqtt;
-using Busbar.Node.Intake;
 using NodaTime;
 
 namespace Busbar.Bench.Footprint;

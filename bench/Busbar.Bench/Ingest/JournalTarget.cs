@@ -40,7 +40,7 @@ internal sealed class JournalTarget : IAsyncDisposable
         var reader = new Reader(await store.Journal.TakeOverAsync(JournalName.Microgrid(1), cancellation));
         var pump = new JournalPump(store.Journal, TimeProvider.System, NullLogger<JournalPump>.Instance);
         var clock = new WallClock();
-        var intake = new ReadingIntake(pump, new LiveBoard(clock, DateTimeZone.Utc), clock) { Unassigned = reader };
+        var intake = new ReadingIntake(pump, new LiveBoard(clock, DateTimeZone.Utc), new Presence(clock), clock) { Unassigned = reader };
         return new(folder, store, pump, reader, await MqttHost.StartAsync(intake, cancellation));
     }
 

@@ -7,7 +7,6 @@ using Busbar.Bench.Running;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
-using Busbar.Node.Intake;
 using NodaTime;
 
 namespace Busbar.Bench.Ingest;

@@ -32,7 +32,12 @@ internal static class BusbarCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // A node that is told to stop finishes what it has taken in; the system's own patience is the limit.
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+            });
         }
         catch (Exception exception) when (CommandFailure.IsExpected(exception))
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
@@ -11,6 +13,10 @@ namespace Busbar.Cli.Commands;
 /// <summary><c>busbar deploy</c>: puts the contracts on any Ethereum chain and writes the addresses file.</summary>
 internal static class DeployCommand
 {
+    private const int MostGasOfAStep = 9_000_000;
+
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(1);
+
     public static Command Create()
     {
         var rpc = new Option<string>("--rpc") { Description = "JSON-RPC of the chain", Required = true };
@@ -41,28 +47,73 @@ internal static class DeployCommand
     {
         if (File.Exists(options.Output))
             throw new CommandFailure($"{options.Output} is there already; contracts are not deployed twice by mistake. Choose another --out");
-        if (!Uri.TryCreate(options.Rpc, UriKind.Absolute, out var endpoint))
-            throw new CommandFailure($"--rpc is an address such as http://127.0.0.1:8545, not {options.Rpc}");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(options.Output))))
+            throw new CommandFailure($"there is no folder for {options.Output}; make it first");
+        var endpoint = Http.Endpoint("--rpc", options.Rpc);
         if (options.Minutes is not (1 or 5 or 15 or 30 or 60))
             throw new CommandFailure($"--interval is 1, 5, 15, 30 or 60, not {options.Minutes}");
+        Address[] regulators = [.. options.Regulators.Select(ParseAddress)];
         using var deployer = Secrets.OpenKey(options.Key, options.PasswordFile);
         var plan = new DeploymentPlan
         {
             Deployer = deployer,
-            Regulators = [.. options.Regulators.Select(ParseAddress)],
+            Regulators = regulators,
             IntervalLength = IntervalLength.FromMinutes(options.Minutes),
         };
-        using var http = new HttpClient();
+        using var http = Http.ClientFor(endpoint);
         var client = new EthereumClient(new JsonRpcClient(http, endpoint));
-        // A deployment that is cut off is begun anew, so it needs no journal.
-        await using var chain = await RemoteChain.ConnectAsync(
-            client, new() { ChainId = options.ChainId }, journal: null, TimeProvider.System, cancellation);
-        var progress = new Progress<DeploymentStep>(step => Terminal.Say($"{step.Done}/{step.Total} {step.What}"));
-        var file = await Deployment.DeployAsync(chain, plan, progress, cancellation);
+        await CheckChainAsync(client, endpoint, deployer.Address, options.ChainId, cancellation);
+        var file = await DeployAsync(client, endpoint, plan, options, cancellation);
         await file.WriteAsync(options.Output, cancellation);
         Console.Out.WriteLine($"the addresses are in {options.Output}");
         return 0;
     }
+
+    // What would only show in the middle of it is looked at first, without patience: a person is waiting.
+    private static async Task CheckChainAsync(
+        EthereumClient client, Uri endpoint, Address deployer, ulong wanted, CancellationToken cancellation)
+    {
+        try
+        {
+            var chain = await client.GetChainIdAsync(cancellation);
+            if (chain != wanted)
+                throw new CommandFailure($"the chain at {endpoint} is {chain}, not {wanted}; check --rpc and --chain-id. Nothing was sent");
+            var price = await client.GetGasPriceAsync(cancellation);
+            var balance = await client.GetBalanceAsync(deployer, cancellationToken: cancellation);
+            if (balance < price * MostGasOfAStep)
+            {
+                throw new CommandFailure(
+                    $"the deployer {deployer} has {Ether(balance)} Ether on chain {chain}, and each step may take "
+                    + $"{Ether(price * MostGasOfAStep)}; send it some. Nothing was sent");
+            }
+        }
+        catch (EthereumRpcException failure)
+        {
+            throw new CommandFailure($"the chain at {endpoint} cannot be reached: {failure.Message}; check --rpc. Nothing was sent");
+        }
+    }
+
+    private static async Task<DeploymentFile> DeployAsync(
+        EthereumClient client, Uri endpoint, DeploymentPlan plan, DeployOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            // A deployment that is cut off is begun anew, so it needs no journal.
+            await using var chain = await RemoteChain.ConnectAsync(
+                client, new() { ChainId = options.ChainId, LongestOutage = LongestOutage }, journal: null, TimeProvider.System, cancellation);
+            var progress = new Telling<DeploymentStep>(step => Terminal.Say($"{step.Done}/{step.Total} {step.What}"));
+            return await Deployment.DeployAsync(chain, plan, progress, cancellation);
+        }
+        catch (ChainException failure) when (failure.IsTransient)
+        {
+            throw new CommandFailure(
+                $"the chain at {endpoint} stopped answering: {failure.Message}. What is on it stays there and is of no use; "
+                + $"{options.Output} was not written. When the chain is back, run the command again: it makes a new set of contracts");
+        }
+    }
+
+    private static string Ether(BigInteger wei) =>
+        ((double)wei / 1e18).ToString("0.######", CultureInfo.InvariantCulture);
 
     private static Address ParseAddress(string text) => Address.TryParse(text, out var address)
         ? address

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
+using Busbar.Cli.Devices;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
 using Busbar.Device.Boards;
+using Busbar.Device.Buffer;
 using Busbar.Device.Identity;
 using Busbar.Device.Link;
 using Busbar.Device.Meters;
@@ -16,13 +16,27 @@ namespace Busbar.Cli.Commands;
 /// <summary><c>busbar device</c>: a meter. So far on a simulated board.</summary>
 internal static class DeviceCommand
 {
+    private const int KeptDays = 35;
+    private const int MinutesOfADay = 24 * 60;
+
+    // A person in front of the meter sees it come back soon; a street of real meters has the library's longer pause.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     public static Command Create()
     {
         var simulated = new Option<bool>("--simulated") { Description = "a board that exists in software only" };
-        var data = new Option<string>("--data") { Description = "the meter's folder: its key and the readings that are not acknowledged", DefaultValueFactory = _ => "busbar-meter" };
+        var data = new Option<string>("--data")
+        {
+            Description = "the meter's folder: its key and the readings that are not acknowledged",
+            DefaultValueFactory = _ => "busbar-meter",
+        };
         var password = new Option<string>("--password-file") { Description = "file with the password of the meter's key", Required = true };
         var show = new Option<bool>("--show-address") { Description = "make the key if there is none, print its address, and stop" };
-        var node = new Option<string>("--node") { Description = "the node's page, from which the chain and the contracts are read once", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var node = new Option<string>("--node")
+        {
+            Description = "the node's page: its host, and where chain and contracts are read at the first start",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
         var port = new Option<int>("--mqtt-port") { Description = "the node's MQTT port", DefaultValueFactory = _ => 1883 };
         var token = new Option<string?>("--token-file") { Description = "file with the token that busbar up --tokens prints for this meter" };
         var command = new Command("device", "A meter: signs with its own key, keeps readings while the link is down.")
@@ -47,7 +61,7 @@ internal static class DeviceCommand
         var password = Secrets.ReadPassword(options.PasswordFile);
         if (options.ShowAddress)
         {
-            using var identity = MeterIdentity.Open(options.Data, password, KeystoreCost.Light);
+            using var identity = Opened(options.Data, () => MeterIdentity.Open(options.Data, password, KeystoreCost.Light));
             Console.Out.WriteLine(identity.Id);
             return 0;
         }
@@ -57,49 +71,81 @@ internal static class DeviceCommand
         if (options.TokenFile is null)
             throw new CommandFailure("--token-file is missing: busbar up --tokens prints the meter's token");
         var token = Secrets.ReadPassword(options.TokenFile);
-        var (domain, length) = await AskNodeAsync(options.Node, cancellation);
-        using var device = MeterDevice.Open(
+        var node = Http.Endpoint("--node", options.Node);
+        var community = await MeterCommunity.LearnAsync(options.Data, node, cancellation);
+        var voice = new LinkVoice();
+        using var device = Opened(options.Data, () => MeterDevice.Open(
             new()
             {
                 Folder = options.Data,
                 Password = password,
-                Domain = domain,
-                Length = length,
+                Domain = community.Domain,
+                Length = community.Length,
                 Firmware = SteppedRun.Firmware,
-                Link = meter => LinkOf(meter, options.Port, token),
+                BufferCapacity = Math.Max(ReadingBuffer.DefaultCapacity, KeptDays * MinutesOfADay / community.Length.Minutes),
+                Link = meter => LinkOf(meter, node.Host, options.Port, token, voice),
             },
             new SimulatedBoard(TimeProvider.System),
-            TimeProvider.System);
-        Terminal.Say($"meter {device.Id}, boot {device.Boot}; stop with Ctrl+C");
-        await device.RunAsync(cancellation);
+            TimeProvider.System));
+        Terminal.Say($"meter {device.Id}, boot {device.Boot}, {Terminal.Count(device.Buffer.Waiting, "reading")} to be sent; stop with Ctrl+C");
+        return await RunAsync(device, voice, cancellation);
+    }
+
+    private static async Task<int> RunAsync(MeterDevice device, LinkVoice voice, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = device.RunAsync(either.Token);
+        await Task.WhenAny(running, voice.NotAdmitted);
+        await either.CancelAsync();
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped by the person in front, or by the node's refusal below.
+        }
+        catch (IOException failure)
+        {
+            throw new CommandFailure(
+                $"the meter's folder cannot be written ({failure.Message}); what was signed before is kept. Make room, then start again");
+        }
+
+        if (voice.NotAdmitted.IsCompleted)
+            throw new CommandFailure(await voice.NotAdmitted);
+        Terminal.Say($"stopped; {Terminal.Count(device.Buffer.Waiting, "reading")} to be sent at the next start");
         return 0;
     }
 
-    private static MeterLinkOptions LinkOf(MeterId meter, int port, string token) => new()
+    private static MeterLinkOptions LinkOf(MeterId meter, string host, int port, string token, LinkVoice voice) => new()
     {
         Connection = new MqttClientOptions
         {
+            Host = host,
             Port = port,
             ClientId = meter.ToString(),
             UserName = meter.ToString(),
-            Password = Encoding.ASCII.GetBytes(token),
+            Password = Encoding.UTF8.GetBytes(token),
         },
+        LongestPause = LongestPause,
+        Observer = voice,
     };
 
-    private static async Task<(SigningDomain Domain, IntervalLength Length)> AskNodeAsync(string node, CancellationToken cancellation)
+    private static T Opened<T>(string folder, Func<T> open)
     {
         try
         {
-            using var http = new HttpClient { BaseAddress = new Uri(node) };
-            var community = await http.GetFromJsonAsync<JsonElement>("/api/v1/community", cancellation);
-            var meters = community.GetProperty("contracts").GetProperty("meters").GetString();
-            return (
-                new(community.GetProperty("chainId").GetUInt64(), Address.Parse(meters)),
-                IntervalLength.FromMinutes(community.GetProperty("intervalMinutes").GetInt32()));
+            return open();
         }
-        catch (Exception exception) when (exception is HttpRequestException or UriFormatException or JsonException or KeyNotFoundException)
+        catch (KeystoreException wrong)
         {
-            throw new CommandFailure($"no node answers at {node} ({exception.Message}); start it with busbar up, or give its page with --node");
+            throw new CommandFailure($"the key in {folder} cannot be opened: {wrong.Message}; give the password that it was made with");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                $"the meter's folder {folder} cannot be used ({failure.Message}); "
+                + "if this meter runs already, stop it first, else give another with --data");
         }
     }
 

@@ -1,4 +1,5 @@
 using Busbar.Cli.Running;
+using Busbar.Simulation.Replay;
 using NodaTime;
 using NodaTime.Text;
 
@@ -19,7 +20,27 @@ internal sealed record ProofWish(string Meter, Instant End, string Path)
         return new(text[..at], parsed.Value, text[(equals + 1)..]);
     }
 
-    public async Task WriteAsync(SteppedRun run, CancellationToken cancellation)
+    /// <summary>Refuses at once what the run's end would only show.</summary>
+    public void Check(ReplayFile file)
+    {
+        if (file.Meters.All(meter => meter.Name != Meter))
+        {
+            var some = string.Join(", ", file.Meters.Take(10).Select(meter => meter.Name));
+            throw new CommandFailure($"--prove: no meter is called {Meter}; the file has {some}{(file.Meters.Count > 10 ? ", ..." : "")}");
+        }
+
+        var last = file.Start + (file.Length.Duration * file.Intervals);
+        if (End <= file.Start || End > last || !file.Length.IsBoundary(End))
+        {
+            throw new CommandFailure(
+                $"--prove: no interval of the file ends at {End}; its intervals of {file.Length} end after {file.Start} and up to {last}");
+        }
+
+        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) is { } folder && !Directory.Exists(folder))
+            throw new CommandFailure($"--prove: there is no folder {folder}");
+    }
+
+    public async Task WriteAsync(SteppedRun run, string? data, CancellationToken cancellation)
     {
         var meter = run.Fleet.Meters.FirstOrDefault(meter => meter.Name == Meter)
             ?? throw new CommandFailure($"no meter is called {Meter}");
@@ -28,5 +49,8 @@ internal sealed record ProofWish(string Meter, Instant End, string Path)
             ?? throw new CommandFailure($"no interval ends at {End}");
         await File.WriteAllBytesAsync(Path, proof.ToJson(), cancellation);
         Terminal.Say($"the proof of {Meter} at {End} is in {Path}");
+        Terminal.Say(data is null
+            ? "its chain ends with this replay; --data DIR keeps it, so that the proof can be checked"
+            : $"check it: busbar verify reading {Path} --data {data}");
     }
 }

@@ -48,12 +48,17 @@ internal static class ReplayCommand
     {
         var prove = options.Prove is null ? null : ProofWish.Parse(options.Prove);
         Terminal.Say($"reading {path}");
-        var (file, map) = Open(path, options);
+        var (file, map) = OpenStrictly(path, options);
         foreach (var problem in file.Problems.Take(20))
             Terminal.Say(problem.ToString());
         if (file.ProblemCount > 0)
-            Terminal.Say($"{file.ProblemCount:N0} problems in the file{(file.ProblemCount > 20 ? ", 20 shown" : "")}; {file.Totals.RefusedValues:N0} values refused");
+        {
+            var shown = file.ProblemCount > 20 ? ", 20 shown" : "";
+            Terminal.Say($"{Terminal.Count(file.ProblemCount, "problem")} in the file{shown}; {Terminal.Count(file.Totals.RefusedValues, "value")} refused");
+        }
+
         Terminal.Say($"{file.Meters.Count:N0} meters, {file.Intervals:N0} intervals of {file.Length}, from {file.Start}");
+        prove?.Check(file);
         using var folder = new RunFolder(options.Data);
         using var logs = Terminal.Logs(LogLevel.Warning);
         var keys = file.Meters.Select(meter => PrivateKey.FromSeed(Encoding.UTF8.GetBytes($"replay {options.Seed} {meter.Name}"))).ToArray();
@@ -108,10 +113,22 @@ internal static class ReplayCommand
         var summary = await run.FinishAsync(file.Intervals, options.Seed, file.Totals.Accepted, cancellation);
         summary.Say();
         if (prove is not null)
-            await prove.WriteAsync(run, cancellation);
+            await prove.WriteAsync(run, options.Data, cancellation);
         if (options.Json)
             Console.Out.WriteLine(summary.ToJson());
         return summary.Reconciled ? 0 : 1;
+    }
+
+    private static (ReplayFile File, ColumnMap Map) OpenStrictly(string path, ReplayCommandOptions options)
+    {
+        try
+        {
+            return Open(path, options);
+        }
+        catch (ReplayException exception) when (options.Strict && exception.Problem.Line > 0)
+        {
+            throw new CommandFailure($"{exception.Message}; --strict stops here, and nothing was sent");
+        }
     }
 
     // The file's header decides between the built-in maps.

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
+using Busbar.Ledger.Journal;
 using Busbar.Node;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
+using Busbar.Node.Notifications;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -24,7 +26,10 @@ internal static class UpCommand
         var httpPort = new Option<int>("--http-port") { Description = "port of page and API on this machine", DefaultValueFactory = _ => 8080 };
         var mqttPort = new Option<int>("--mqtt-port") { Description = "port of MQTT on this machine", DefaultValueFactory = _ => 1883 };
         var tokens = new Option<bool>("--tokens") { Description = "print each meter's token and stop: what its device connects with" };
-        var command = new Command("up", "Runs a community's node until it is stopped.") { data, config, password, httpPort, mqttPort, tokens };
+        var notifications = new Option<string?>("--notifications") { Description = "the set-up of mail, push and webhooks; docs/notifications.md" };
+        var doors = new DoorOptions();
+        var command = new Command("up", "Runs a community's node until it is stopped.") { data, config, password, httpPort, mqttPort, tokens, notifications };
+        doors.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             new(
                 parsed.GetRequiredValue(data),
@@ -32,7 +37,9 @@ internal static class UpCommand
                 parsed.GetRequiredValue(password),
                 parsed.GetValue(httpPort),
                 parsed.GetValue(mqttPort),
-                parsed.GetValue(tokens)),
+                parsed.GetValue(tokens),
+                parsed.GetValue(notifications),
+                doors.Read(parsed)),
             cancellation));
         return command;
     }
@@ -51,7 +58,7 @@ internal static class UpCommand
 
         using var logs = Terminal.Logs(LogLevel.Information);
         Terminal.Say($"signatures by {Secp256k1.Implementation}");
-        var nodeOptions = new NodeOptions
+        var nodeOptions = options.Doors with
         {
             DataFolder = options.Data,
             Community = community,
@@ -60,9 +67,13 @@ internal static class UpCommand
             HttpPort = options.HttpPort,
             MqttPort = options.MqttPort,
             WebRoot = Product.WebRoot,
+            Notifications = options.Notifications is { } file ? NotificationFile.Read(file) : new(),
         };
-        await using var node = await BusbarNode.StartAsync(nodeOptions, keys, logs, new Said(), cancellation);
+        await using var node = await StartAsync(nodeOptions, keys, logs, cancellation);
         Console.Out.WriteLine($"The community's page: {node.Page}");
+        if (await node.SetUpCodeAsync(cancellation) is { } code)
+            Console.Out.WriteLine($"Nobody operates this node yet. Make your account at {node.Page}#/session/invitation with the code {code}");
+        Terminal.Say($"Devices connect by MQTT to port {node.MqttPort}. Stop with Ctrl+C.");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(() => stopped.TrySetResult());
         await await Task.WhenAny(stopped.Task, node.Completion);
@@ -70,15 +81,24 @@ internal static class UpCommand
         return 0;
     }
 
+    private static async Task<BusbarNode> StartAsync(NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BusbarNode.StartAsync(options, keys, logs, new Telling<string>(Terminal.Say), cancellation);
+        }
+        catch (JournalDamagedException damaged)
+        {
+            throw new CommandFailure(
+                $"{damaged.Message}. Nothing was changed. Put a backup in the place of {options.DataFolder}; without one, "
+                + $"busbar repair --data {options.DataFolder} --journal {damaged.Journal} cuts the end off and keeps what it cuts off");
+        }
+    }
+
     // The composition root: the one place that may read the machine's clock.
 #pragma warning disable RS0030
     internal static IClock Clock => SystemClock.Instance;
 #pragma warning restore RS0030
 
-    private sealed record UpOptions(string Data, string Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens);
-
-    private sealed class Said : IProgress<string>
-    {
-        public void Report(string value) => Terminal.Say(value);
-    }
+    private sealed record UpOptions(string Data, string Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens, string? Notifications, NodeOptions Doors);
 }

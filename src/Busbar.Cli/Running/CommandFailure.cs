@@ -23,5 +23,7 @@ internal sealed class CommandFailure(string message) : Exception(message)
         or ChainException
         or DeploymentException
         or ReplayException
-        or MqttException;
+        or MqttException
+        or IOException
+        or UnauthorizedAccessException;
 }

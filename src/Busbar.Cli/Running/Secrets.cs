@@ -12,7 +12,8 @@ internal static class Secrets
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((File.GetUnixFileMode(path) & others) != UnixFileMode.None)
             throw new CommandFailure($"others may read {path}; run chmod 600 {path}");
-        return File.ReadAllText(path).TrimEnd('\r', '\n');
+        var secret = File.ReadAllText(path).TrimEnd('\r', '\n');
+        return secret.Length > 0 ? secret : throw new CommandFailure($"{path} is empty");
     }
 
     public static PrivateKey OpenKey(string path, string passwordFile)

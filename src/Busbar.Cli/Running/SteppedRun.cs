@@ -100,7 +100,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             WebRoot = Product.WebRoot,
             IsDemonstration = plan.IsDemonstration,
         };
-        var node = await BusbarNode.StartAsync(options, keys, logs, new Progress(), cancellation);
+        var node = await BusbarNode.StartAsync(options, keys, logs, new Telling<string>(Terminal.Say), cancellation);
         try
         {
             var fleetOptions = new MeterFleetOptions
@@ -159,10 +159,5 @@ internal sealed class SteppedRun : IAsyncDisposable
         await Fleet.DisposeAsync();
         await Node.DisposeAsync();
         _keys.Dispose();
-    }
-
-    private sealed class Progress : IProgress<string>
-    {
-        public void Report(string value) => Terminal.Say(value);
     }
 }

@@ -9,6 +9,9 @@ internal static class Terminal
     /// <summary>Says something to the person in front.</summary>
     public static void Say(string text) => Console.Error.WriteLine(text);
 
+    /// <summary>A number of things, as one says it: 1 problem, 2 problems.</summary>
+    public static string Count(long number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
+
     /// <summary>Shows how far long work has come, on one line where the terminal can; a log gets a line at each tenth.</summary>
     public static void Progress(string what, long done, long total, string rest)
     {
@@ -30,6 +33,8 @@ internal static class Terminal
     public static ILoggerFactory Logs(LogLevel from) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(from)
         .AddFilter("Microsoft", LogLevel.Warning)
+        // A host that does not start says so by its exception, which is told in a sentence.
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
         .AddSimpleConsole(console => console.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 }

@@ -16,6 +16,11 @@ public interface IMeterLinkObserver
     {
     }
 
+    /// <summary>The node answered and did not let the meter in; <see cref="Disconnected"/> follows, since it is tried again.</summary>
+    void Rejected(MqttConnectCode code)
+    {
+    }
+
     /// <summary>The node did not believe a reading.</summary>
     void Refused(RefusalNotice notice)
     {

@@ -86,6 +86,8 @@ public sealed class MeterLink
             catch (MqttException failure)
             {
                 // A refusal too is tried again, ever more slowly: the operator may yet register the meter.
+                if (failure.ConnectCode is { } code)
+                    _options.Observer?.Rejected(code);
                 reason = failure.Message;
             }
 

@@ -1,6 +1,7 @@
 using Busbar.Device.Boards;
 using Busbar.Device.Buffer;
 using Busbar.Device.Clock;
+using Busbar.Device.Files;
 using Busbar.Device.Identity;
 using Busbar.Device.Link;
 using Busbar.Device.Metering;
@@ -19,6 +20,7 @@ public sealed class MeterDevice : IDisposable
     private readonly MeterDeviceOptions _options;
     private readonly IMeterBoard _board;
     private readonly TimeProvider _time;
+    private readonly MeterFolderLock _folder;
     private readonly MeterIdentity _identity;
     private readonly EnergyAccumulator _energy;
     private readonly ReadingSchedule _schedule;
@@ -29,8 +31,9 @@ public sealed class MeterDevice : IDisposable
     private ulong _sequence;
     private Instant _lastReading;
 
-    private MeterDevice(MeterDeviceOptions options, IMeterBoard board, TimeProvider time)
+    private MeterDevice(MeterFolderLock folder, MeterDeviceOptions options, IMeterBoard board, TimeProvider time)
     {
+        _folder = folder;
         _options = options;
         _board = board;
         _time = time;
@@ -79,8 +82,20 @@ public sealed class MeterDevice : IDisposable
 
     /// <summary>Opens a meter: makes its key when it first starts, and counts the start durably.</summary>
     /// <exception cref="Busbar.Cryptography.KeystoreException">The keystore cannot be opened with the password.</exception>
-    /// <exception cref="IOException">The folder cannot be read or written.</exception>
-    public static MeterDevice Open(MeterDeviceOptions options, IMeterBoard board, TimeProvider time) => new(options, board, time);
+    /// <exception cref="IOException">The folder cannot be read or written, or another process runs the meter in it.</exception>
+    public static MeterDevice Open(MeterDeviceOptions options, IMeterBoard board, TimeProvider time)
+    {
+        var folder = MeterFolderLock.Take(options.Folder);
+        try
+        {
+            return new(folder, options, board, time);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Runs the meter and its link until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -112,11 +127,12 @@ public sealed class MeterDevice : IDisposable
             return Clock.IsSet ? Read(Instant.FromUnixTimeSeconds(Clock.Now.ToUnixTimeSeconds()), ReadingFlags.OnRequest) : null;
     }
 
-    /// <summary>Closes the buffer and forgets the key.</summary>
+    /// <summary>Closes the buffer, forgets the key and lets go of the folder.</summary>
     public void Dispose()
     {
         Buffer.Dispose();
         _identity.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>Counts the power now for the time since the last sample, and reads the registers at the interval ends in it.</summary>

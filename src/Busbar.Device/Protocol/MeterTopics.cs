@@ -2,47 +2,34 @@ using Busbar.Domain.Metering;
 
 namespace Busbar.Device.Protocol;
 
-/// <summary>The MQTT topics of one meter, version 1 of the device protocol.</summary>
-public sealed class MeterTopics
+/// <summary>The MQTT topics of one meter, made once: it uses them for every message.</summary>
+/// <param name="meter">Whose.</param>
+public sealed class MeterTopics(MeterId meter)
 {
     /// <summary>Where the node says what time it is, for all.</summary>
-    public const string Time = "busbar/v1/time";
-
-    /// <summary>The topics of a meter.</summary>
-    public MeterTopics(MeterId meter)
-    {
-        var root = $"busbar/v1/{meter}/";
-        Reading = root + "reading";
-        Telemetry = root + "telemetry";
-        Event = root + "event";
-        State = root + "state";
-        Command = root + "command";
-        Refused = root + "refused";
-        Permit = root + "permit";
-        Calendar = root + "calendar";
-    }
+    public const string Time = DeviceTopic.Time;
 
     /// <summary>Signed readings, QoS 1, from the meter.</summary>
-    public string Reading { get; }
+    public string Reading { get; } = DeviceTopic.For(meter, DeviceChannel.Reading);
 
     /// <summary>Unsigned measurements, QoS 0, from the meter.</summary>
-    public string Telemetry { get; }
+    public string Telemetry { get; } = DeviceTopic.For(meter, DeviceChannel.Telemetry);
 
     /// <summary>What happened at the meter, QoS 1.</summary>
-    public string Event { get; }
+    public string Event { get; } = DeviceTopic.For(meter, DeviceChannel.Event);
 
     /// <summary>Whether the meter is connected, retained; also the topic of its will.</summary>
-    public string State { get; }
+    public string State { get; } = DeviceTopic.For(meter, DeviceChannel.State);
 
     /// <summary>Commands to the meter.</summary>
-    public string Command { get; }
+    public string Command { get; } = DeviceTopic.For(meter, DeviceChannel.Command);
 
     /// <summary>Refused readings with their reasons, to the meter.</summary>
-    public string Refused { get; }
+    public string Refused { get; } = DeviceTopic.For(meter, DeviceChannel.Refused);
 
     /// <summary>The ledger's permits, to the meter.</summary>
-    public string Permit { get; }
+    public string Permit { get; } = DeviceTopic.For(meter, DeviceChannel.Permit);
 
     /// <summary>The calendar of rate bands, to the meter.</summary>
-    public string Calendar { get; }
+    public string Calendar { get; } = DeviceTopic.For(meter, DeviceChannel.Calendar);
 }

@@ -22,6 +22,12 @@ public sealed record Caller
     /// <summary>The premises that are the caller's own, as their holder or as a guest.</summary>
     public FrozenSet<PremisesId> Premises { get; init; } = [];
 
+    /// <summary>Of those, the ones that the caller holds on the ledger: only there may it decide, and invite guests.</summary>
+    public FrozenSet<PremisesId> Held { get; init; } = [];
+
+    /// <summary>Those where the caller may switch loads: what it holds, and where a household lets it as a guest.</summary>
+    public FrozenSet<PremisesId> Switchable { get; init; } = [];
+
     /// <summary>True when the caller holds a role.</summary>
     public bool Is(Role role) => Roles.Contains(role);
 }

@@ -63,6 +63,9 @@ public sealed class MerkleSumTree
         return new(index, Count, siblings);
     }
 
+    /// <summary>The tree for drawing, without what could tell one household's energy.</summary>
+    public TreeOutline Outline() => TreeOutline.Of(_levels);
+
     internal static SumNode Join(in SumNode left, in SumNode right)
     {
         Span<byte> form = stackalloc byte[NodeSize];

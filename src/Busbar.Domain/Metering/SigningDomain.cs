@@ -5,14 +5,29 @@ using Busbar.Cryptography;
 namespace Busbar.Domain.Metering;
 
 /// <summary>Where a signature made off the ledger holds: one chain, one deployment of the contracts.</summary>
-/// <param name="ChainId">The chain's EIP-155 number.</param>
-/// <param name="Deployment">The address of the <c>Meters</c> contract.</param>
-public sealed record SigningDomain(ulong ChainId, Address Deployment)
+/// <remarks>Nothing of it can be changed after it was made, not by <c>with</c> either: the hash is always of what it shows.</remarks>
+public sealed record SigningDomain
 {
     private const string ReadingPurpose = "Busbar Reading v1";
 
+    /// <summary>Names a deployment.</summary>
+    /// <param name="chainId">The chain's EIP-155 number.</param>
+    /// <param name="deployment">The address of the <c>Meters</c> contract.</param>
+    public SigningDomain(ulong chainId, Address deployment)
+    {
+        ChainId = chainId;
+        Deployment = deployment;
+        Reading = ForPurpose(ReadingPurpose, chainId, deployment);
+    }
+
+    /// <summary>The chain's EIP-155 number.</summary>
+    public ulong ChainId { get; }
+
+    /// <summary>The address of the <c>Meters</c> contract.</summary>
+    public Address Deployment { get; }
+
     /// <summary>The 32 bytes that a reading's binary form begins with, so that it holds here and for nothing else.</summary>
-    public Hash256 Reading { get; } = ForPurpose(ReadingPurpose, ChainId, Deployment);
+    public Hash256 Reading { get; }
 
     /// <summary>keccak256(abi.encode(keccak256(purpose), chain id, deployment)).</summary>
     public static Hash256 ForPurpose(string purpose, ulong chainId, Address deployment)

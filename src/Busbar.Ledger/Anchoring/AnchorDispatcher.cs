@@ -35,6 +35,10 @@ public sealed class AnchorDispatcher(
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly AnchorEncoder _encoder = new(contracts);
+    private volatile IReadOnlyList<AnchorFailure> _blocked = [];
+
+    /// <summary>What could not pass at the newest settling, and why; it waits on.</summary>
+    public IReadOnlyList<AnchorFailure> Blocked => _blocked;
 
     /// <summary>Settles what an earlier run sent and did not see through. Call it once before anything else.</summary>
     public async Task ResumeAsync(CancellationToken cancellation)
@@ -71,6 +75,7 @@ public sealed class AnchorDispatcher(
                 // One round is one block.
             }
 
+            _blocked = settling.Blocked;
             return new(settling.Anchored, settling.Failures, settling.Blocked, settling.Blocks);
         }
         finally
@@ -96,7 +101,8 @@ public sealed class AnchorDispatcher(
                 if (resume)
                     await ResumeAsync(cancellation);
                 resume = false;
-                told?.Report(await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation));
+                var result = await SettleAsync(Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+                told?.Report(result);
             }
             catch (ChainException failed) when (failed.IsTransient)
             {

@@ -16,6 +16,9 @@ public interface IEventIndex
 
     /// <summary>Events in order after a place on the chain, at most a limit; of one first topic when given.</summary>
     Task<IReadOnlyList<IndexedEvent>> EventsAsync(EventPlace after, Hash256? topic, int limit, CancellationToken cancellation);
+
+    /// <summary>The highest blocks below a number (all when null) of which only the events are known, newest first, at most a limit.</summary>
+    Task<IReadOnlyList<IndexedBlock>> BareBlocksAsync(ulong? below, int limit, CancellationToken cancellation);
 }
 
 /// <summary>A place on the chain, for reading on: (0, -1) is before everything.</summary>

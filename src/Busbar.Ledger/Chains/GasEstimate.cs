@@ -1,5 +1,6 @@
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
+using Busbar.Ledger.Deploying;
 
 namespace Busbar.Ledger.Chains;
 
@@ -21,7 +22,8 @@ internal static class GasEstimate
         }
         catch (EthereumRpcException refused) when (refused.Code is not null && !refused.IsTransient)
         {
-            throw new ChainException($"the call would fail, so nothing was sent: {refused.NodeMessage}", isTransient: false, refused);
+            var why = ContractErrors.Describe(new(false, refused.RevertData, refused.NodeMessage));
+            throw new ChainException($"the call would fail, so nothing was sent: {why}", isTransient: false, refused);
         }
     }
 

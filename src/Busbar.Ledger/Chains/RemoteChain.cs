@@ -77,7 +77,12 @@ public sealed class RemoteChain : IChain
             await WriteAsync(signed, order.Changes?.Invoke(signed.ConvertAll(t => t.Hash)) ?? [], cancellation);
             var outcomes = new List<TransactionOutcome>();
             foreach (var transaction in signed)
-                await SendAsync(transaction, cancellation);
+            {
+                // What is journaled may yet pass and is seen through; without a journal nobody would ever send it again.
+                if (await SendAsync(transaction, cancellation) is { } refusal && _log is null)
+                    return signed.ConvertAll(refused => new TransactionOutcome(refused.Hash, null, refusal));
+            }
+
             foreach (var transaction in signed)
                 outcomes.Add(await SeeThroughAsync(transaction, order.Key, cancellation));
             return outcomes;

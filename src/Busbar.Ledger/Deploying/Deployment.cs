@@ -1,4 +1,3 @@
-using System.Text;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Chains;
@@ -57,7 +56,7 @@ public sealed class Deployment
         var members = await CreateAsync("Members", Members.EncodeDeployment(council), cancellation);
         var meters = await CreateAsync("Meters", Meters.EncodeDeployment(council, members), cancellation);
         var anchors = await CreateAsync("Anchors", Anchors.EncodeDeployment(council, meters), cancellation);
-        var wire = Council.EncodeWire([Word("Members"), Word("Meters"), Word("Anchors")], [members, meters, anchors]);
+        var wire = Council.EncodeWire([NameWord.Write("Members"), NameWord.Write("Meters"), NameWord.Write("Anchors")], [members, meters, anchors]);
         await DoAsync("directory wired", _plan.Deployer, new(council, wire, CallGas), cancellation);
         return new(_chain.ChainId, council, members, meters, anchors);
     }
@@ -87,11 +86,23 @@ public sealed class Deployment
             throw new DeploymentException($"{what}: this step would fail: {ContractErrors.Describe(preview)}");
         var outcome = (await _chain.ExecuteAsync(new(key, [call]) { Time = time }, cancellation))[0];
         if (!outcome.Succeeded)
-            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {outcome.Refusal ?? "it was undone"}");
+        {
+            var why = outcome.Refusal ?? await WhyAsync(key, call, cancellation);
+            throw new DeploymentException($"{what}: the transaction {outcome.Hash} failed: {why}");
+        }
+
         _lastBlock = outcome.Receipt!.BlockNumber;
         _firstBlock = _done == 0 ? _lastBlock : _firstBlock;
-        _progress?.Report(new(++_done, _total, what));
+        _done++;
+        _progress?.Report(new(_done, _total, what));
         return outcome.Receipt;
+    }
+
+    // The receipt of what was undone does not say why; the same call, tried again, mostly does.
+    private async Task<string> WhyAsync(PrivateKey key, ChainCall call, CancellationToken cancellation)
+    {
+        var again = await _chain.PreviewAsync(key.Address, call, time: null, cancellation);
+        return again.Succeeds ? "it was undone, and would pass now" : ContractErrors.Describe(again);
     }
 
     private List<Council.RuleChoice> Choices()
@@ -99,18 +110,7 @@ public sealed class Deployment
         var rules = new SortedDictionary<string, ulong>(StringComparer.Ordinal) { [IntervalRule] = (ulong)_plan.IntervalLength.Seconds };
         foreach (var (name, value) in _plan.Rules)
             rules[name] = value;
-        return [.. rules.Select(rule => new Council.RuleChoice(Word(rule.Key), rule.Value))];
-    }
-
-    // A name as Solidity keeps it in bytes32: ASCII from the left.
-    private static Hash256 Word(string name)
-    {
-        if (name.Length > Hash256.Length || !Ascii.IsValid(name))
-            throw new DeploymentException($"'{name}' is no name of a rule");
-        Span<byte> word = stackalloc byte[Hash256.Length];
-        word.Clear();
-        Encoding.ASCII.GetBytes(name, word);
-        return new Hash256(word);
+        return [.. rules.Select(rule => new Council.RuleChoice(NameWord.Write(rule.Key), rule.Value))];
     }
 }
 

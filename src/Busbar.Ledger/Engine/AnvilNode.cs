@@ -40,12 +40,18 @@ internal sealed class AnvilNode : IAsyncDisposable
 
     /// <summary>Starts the engine with an empty chain or from a state file, and checks that it is what was asked for.</summary>
     public static async Task<AnvilNode> StartAsync(
-        HttpClient http, string binary, int? port, GenesisRecord genesis, string? stateFile, CancellationToken cancellation)
+        HttpClient http,
+        string binary,
+        int? port,
+        GenesisRecord genesis,
+        string? stateFile,
+        ulong keptBlocks,
+        CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             var chosen = port ?? FreePort(attempt);
-            var process = await AnvilProcess.StartAsync(binary, Arguments(chosen, genesis, stateFile));
+            var process = await AnvilProcess.StartAsync(binary, Arguments(chosen, genesis, stateFile, keptBlocks));
             try
             {
                 return await CheckAsync(http, process, chosen, genesis, cancellation);
@@ -177,7 +183,7 @@ internal sealed class AnvilNode : IAsyncDisposable
         }
     }
 
-    private static List<string> Arguments(int port, GenesisRecord genesis, string? stateFile)
+    private static List<string> Arguments(int port, GenesisRecord genesis, string? stateFile, ulong keptBlocks)
     {
         List<string> arguments =
         [
@@ -199,7 +205,7 @@ internal sealed class AnvilNode : IAsyncDisposable
 
             // Old states are never asked for, and old blocks are in our index: this keeps the engine small.
             "--prune-history",
-            "--transaction-block-keeper", KeptBlocks.ToString(CultureInfo.InvariantCulture),
+            "--transaction-block-keeper", keptBlocks.ToString(CultureInfo.InvariantCulture),
             "--threads", "1",
         ];
         if (stateFile is not null)

@@ -13,6 +13,9 @@ namespace Busbar.Ledger.Engine;
 /// </summary>
 public sealed partial class EngineChain : IChain
 {
+    /// <summary>How many of the newest blocks keep their transactions and events in the engine.</summary>
+    public const int KeptBlocks = AnvilNode.KeptBlocks;
+
     private const int Attempts = 3;
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -104,30 +107,30 @@ public sealed partial class EngineChain : IChain
         }
     }
 
-    /// <summary>Makes a block each time something was submitted, at most one in the given time, until cancelled.</summary>
-    /// <param name="every">How long a submitted transaction waits at most; whole seconds keep blocks apart.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public async Task RunAsync(TimeSpan every, CancellationToken cancellation)
+    /// <summary>As <see cref="MineAsync(Instant, CancellationToken)"/>, of what was submitted; null, and no block, where nothing waits.</summary>
+    public async Task<ChainHead?> MineWaitingAsync(Instant time, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(every, _time);
-        while (await timer.WaitForNextTickAsync(cancellation))
+        await EnterAsync(cancellation);
+        try
         {
-            await EnterAsync(cancellation);
-            try
-            {
-                if (_waiting.Count > 0)
-                    await MineAsync([], [], _log.Now);
-            }
-            finally
-            {
-                _gate.Release();
-            }
+            if (_waiting.Count == 0)
+                return null;
+            await MineAsync([], [], time);
+            return _head;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     /// <inheritdoc />
-    public Task<CallPreview> PreviewAsync(Address from, ChainCall call, Instant? time, CancellationToken cancellation) =>
-        Preview.AskAsync(Client, from, call, time ?? _log.Now, cancellation);
+    public Task<CallPreview> PreviewAsync(Address from, ChainCall call, Instant? time, CancellationToken cancellation)
+    {
+        // As blocks are: one second after the last one when that is later.
+        var earliest = _head.Time + Duration.FromSeconds(1);
+        return Preview.AskAsync(Client, from, call, Instant.Max(earliest, time ?? _log.Now), cancellation);
+    }
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<TransactionOutcome>> ExecuteAsync(ChainOrder order, CancellationToken cancellation)
@@ -181,7 +184,9 @@ public sealed partial class EngineChain : IChain
                 () => new SubmissionCheck(_genesis, _nonces, _host.Running.Client, _waiting).RunAsync(raw, cancellation), cancellation);
             if (pending is null)
                 return refusal!;
-            await _log.AppendAsync([TransactionRecord(pending)], changes, cancellation);
+
+            // Not cancelled from here on: a transaction that is journaled and not counted as waiting would be missing from its block.
+            await _log.AppendAsync([TransactionRecord(pending)], changes, CancellationToken.None);
             _waiting.Add(pending);
             _nonces.Used(pending.Sender);
             await SendOrRestoreAsync();

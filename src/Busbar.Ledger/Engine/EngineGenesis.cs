@@ -13,13 +13,17 @@ internal static class EngineGenesis
         var owner = await journal.TakeOverAsync(JournalName.Engine, cancellation);
         GenesisRecord? genesis = null;
         long next = 0;
+        ulong newest = 0;
         await foreach (var entry in journal.ReadAsync(JournalName.Engine, 0, cancellation))
         {
             if (entry.Position == 0)
                 genesis = entry.Record.Kind == RecordKind.Genesis ? GenesisRecord.Read(entry) : throw EngineRecords.Unusable(entry);
+            if (entry.Record.Kind == RecordKind.Block)
+                newest = BlockRecord.Read(entry).Number;
             next = entry.Position + 1;
         }
 
+        host.JournaledBlocks = newest;
         var log = new EngineLog(journal, owner, next, time);
         if (genesis is null)
             genesis = await BeginAsync(host, options, log, cancellation);

@@ -28,6 +28,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public AnvilNode? Node => _node;
 
+    /// <summary>The newest block that the journal has.</summary>
+    public ulong JournaledBlocks { get; set; }
+
     [MemberNotNullWhen(true, nameof(Node))]
     public bool IsRunning => _node is { Exited.IsCompleted: false };
 
@@ -36,7 +39,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>What the installed engine calls itself, such as <c>anvil/v1.7.1</c>: found by starting it once.</summary>
     public async Task<string> VersionAsync(GenesisRecord wanted, CancellationToken cancellation)
     {
-        await using var node = await AnvilNode.StartAsync(_http, _binary, _options.Port, wanted, null, cancellation);
+        await using var node = await AnvilNode.StartAsync(_http, _binary, _options.Port, wanted, null, AnvilNode.KeptBlocks, cancellation);
         return node.Version;
     }
 
@@ -98,13 +101,19 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         await StopAsync();
         var state = snapshot is null ? null : _folder.Snapshots.PathOf(snapshot);
-        var node = await AnvilNode.StartAsync(_http, _binary, _port, genesis, state, cancellation);
+        var node = await AnvilNode.StartAsync(_http, _binary, _port, genesis, state, KeptBlocks(snapshot), cancellation);
         _folder.Remember(node.ProcessId);
         _node = node;
         var began = TimeProvider.System.GetTimestamp();
         var (waiting, blocks) = await EngineReplay.RunAsync(node, log, genesis, snapshot, cancellation);
         return (waiting, blocks, TimeProvider.System.GetElapsedTime(began));
     }
+
+    // Where events are still to be read that no snapshot holds, the whole replay keeps them, once.
+    private ulong KeptBlocks(SnapshotManifest? snapshot) =>
+        snapshot is null && _options.EventsFrom is { } needed && needed <= JournaledBlocks
+            ? AnvilNode.KeptBlocks + JournaledBlocks - needed
+            : AnvilNode.KeptBlocks;
 
     private async Task StopAsync()
     {

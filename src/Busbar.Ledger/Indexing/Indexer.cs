@@ -20,6 +20,7 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
 {
     private const int BlocksInACommit = 64;
 
+    private readonly ExplorerBlocks _blocks = new(chain.Client, contracts);
     private readonly SemaphoreSlim _gate = new(1);
     private volatile TaskCompletionSource _changed = NewSignal();
 
@@ -30,6 +31,42 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
     /// <returns>The indexed head.</returns>
     /// <exception cref="EthereumRpcException">The chain cannot be read; what was indexed stays.</exception>
     public Task<IndexedBlock?> CatchUpAsync(CancellationToken cancellation) => CatchUpAsync([], cancellation);
+
+    /// <summary>
+    /// Reads the content of blocks that an older Busbar indexed with their events alone, newest first, as far back as the chain
+    /// still has it. Others of this class go on meanwhile.
+    /// </summary>
+    /// <returns>How many blocks got their content.</returns>
+    /// <exception cref="EthereumRpcException">The chain cannot be read; what was filled stays.</exception>
+    public async Task<int> FillAsync(CancellationToken cancellation)
+    {
+        var filled = 0;
+        for (ulong? below = null; ;)
+        {
+            await _gate.WaitAsync(cancellation);
+            try
+            {
+                var changes = new List<StoreChange>();
+                var bare = await index.BareBlocksAsync(below, BlocksInACommit, cancellation);
+                foreach (var block in bare)
+                {
+                    if (await ContentAsync(block, cancellation) is { } known)
+                        changes.Add(known);
+                }
+
+                await CommitAsync(changes, cancellation);
+                filled += changes.Count;
+                // A chain that has forgotten a block has forgotten those before it.
+                if (changes.Count < bare.Count || bare.Count == 0)
+                    return filled;
+                below = bare[^1].Number;
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+    }
 
     /// <summary>Catches up at each interval of the clock until cancelled: for a chain that makes its blocks by itself.</summary>
     public async Task PollAsync(TimeSpan every, TimeProvider time, CancellationToken cancellation)
@@ -72,6 +109,8 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
         try
         {
             var head = await KeptHeadAsync(cancellation);
+            if (head is not null)
+                await FillBeginningAsync(head, cancellation);
             var target = await chain.HeadAsync(cancellation);
             var changes = new List<StoreChange>();
             for (var number = head is null ? firstBlock : head.Number + 1; number <= target.Number; number++)
@@ -95,6 +134,25 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
         {
             _gate.Release();
         }
+    }
+
+    // An index that an older Busbar made began after the contracts were wired: what it lacks is read when there is such a gap.
+    private async Task FillBeginningAsync(IndexedBlock head, CancellationToken cancellation)
+    {
+        var changes = new List<StoreChange>();
+        for (var number = firstBlock; number < head.Number && await index.BlockAsync(number, cancellation) is null; number++)
+        {
+            var read = await ReadAsync(number, cancellation);
+            if (read.Block is { GasUsed: > 0, Transactions: 0 })
+            {
+                throw new ChainException(
+                    $"the chain no longer has what happened in block {number}, which the index lacks", isTransient: false);
+            }
+
+            changes.Add(read);
+        }
+
+        await CommitAsync(changes, cancellation);
     }
 
     private async Task CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellation)
@@ -127,18 +185,33 @@ public sealed class Indexer(IChain chain, IEventIndex index, ContractAddresses c
 
     private async Task<StoreChange.BlockIndexed> ReadAsync(ulong number, CancellationToken cancellation)
     {
-        var block = await chain.Client.GetBlockAsync(BlockTag.At(number), cancellationToken: cancellation);
+        var block = await chain.Client.GetBlockAsync(BlockTag.At(number), withTransactions: true, cancellation);
         if (block is not { Number: not null, Hash: { } hash })
             throw new ChainException($"the chain has no block {number} any more", isTransient: true);
-        IReadOnlyList<Log> logs = block.TransactionHashes.Count == 0
-            ? []
-            : await chain.Client.GetLogsAsync(new LogFilter { BlockHash = hash, Addresses = contracts.All }, cancellation);
         var indexed = new IndexedBlock(
             number, hash, block.ParentHash, Instant.FromUnixTimeSeconds((long)block.Timestamp), block.TransactionHashes.Count, block.GasUsed);
-        var events = logs.OrderBy(log => log.LogIndex)
-            .Select(log => new IndexedEvent(number, (int)log.LogIndex, log.TransactionHash, log.Address, log.Topics, log.Data));
-        return new(indexed, [.. events]);
+        if (await _blocks.ReceiptsAsync(block, cancellation) is { } receipts)
+        {
+            var ours = receipts.SelectMany(receipt => receipt.Logs).Where(log => _blocks.IsOurs(log.Address));
+            return new(indexed, Events(ours), await _blocks.ContentAsync(block, receipts, cancellation));
+        }
+
+        return new(indexed, Events(await chain.Client.GetLogsAsync(new LogFilter { BlockHash = hash, Addresses = contracts.All }, cancellation)));
     }
+
+    private async Task<StoreChange?> ContentAsync(IndexedBlock bare, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(bare.Number, cancellation) is { Content: not null } known && known.Block == bare ? known : null;
+        }
+        catch (EthereumRpcException refused) when (!refused.IsTransient && refused.Code is not null)
+        {
+            return null;
+        }
+    }
+
+    private static List<IndexedEvent> Events(IEnumerable<Log> logs) => [.. logs.OrderBy(log => log.LogIndex).Select(ExplorerBlocks.Event)];
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

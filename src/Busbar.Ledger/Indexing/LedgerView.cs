@@ -20,6 +20,9 @@ public sealed class LedgerView(ContractAddresses contracts)
     private readonly Dictionary<Address, int> _serving = [];
     private readonly SortedDictionary<(uint Microgrid, Instant Start, int Version), AnchoredVersion> _anchors = [];
 
+    /// <summary>Who holds which office, who takes part, and what stands where.</summary>
+    public OfficesView Offices { get; } = new(contracts);
+
     /// <summary>Every span of service of every meter, oldest first.</summary>
     public IReadOnlyList<MeterRegistration> Meters
     {
@@ -73,9 +76,17 @@ public sealed class LedgerView(ContractAddresses contracts)
             return _anchors.GetValueOrDefault((microgrid.Number, start, version));
     }
 
+    /// <summary>Everything that was anchored in a block or later, by block.</summary>
+    public IReadOnlyList<AnchoredVersion> AnchoredFrom(ulong block)
+    {
+        lock (_lock)
+            return [.. _anchors.Values.Where(anchor => anchor.Block >= block).OrderBy(anchor => anchor.Block)];
+    }
+
     /// <summary>Takes a change in; changes come in the order of <see cref="Indexer.ChangesAsync"/>.</summary>
     public void Apply(ChainChange change)
     {
+        Offices.Apply(change);
         lock (_lock)
         {
             switch (change)
@@ -120,33 +131,24 @@ public sealed class LedgerView(ContractAddresses contracts)
 
     private void Apply(IndexedBlock block, IndexedEvent one)
     {
-        var log = new Log { Address = one.Contract, Topics = one.Topics, Data = one.Data };
         if (one.Contract == contracts.Meters)
-            ApplyMeters(block, log);
+            ApplyMeters(block, one);
         else if (one.Contract == contracts.Anchors)
-            ApplyAnchors(block, one, log);
+            ApplyAnchors(block, one, new Log { Address = one.Contract, Topics = one.Topics, Data = one.Data });
     }
 
-    private void ApplyMeters(IndexedBlock block, Log log)
+    private void ApplyMeters(IndexedBlock block, IndexedEvent one)
     {
-        if (Contracts.Meters.Events.MeterRegistered.TryDecode(log, out var registered))
+        switch (MeterEvents.Decode(one, block.Time))
         {
-            _serving[registered.Key] = _meters.Count;
-            _meters.Add((block.Number, null, new MeterRegistration(
-                new MeterId(registered.Key),
-                (MeterKind)registered.Kind,
-                (Commodity)registered.Commodity,
-                new MicrogridId(registered.Microgrid),
-                new PremisesId(registered.Premises),
-                registered.Participant,
-                registered.Firmware,
-                block.Time,
-                null)));
-        }
-        else if (Contracts.Meters.Events.MeterRetired.TryDecode(log, out var retired) && _serving.Remove(retired.Key, out var place))
-        {
-            var (began, _, meter) = _meters[place];
-            _meters[place] = (began, block.Number, meter with { RetiredAt = block.Time });
+            case MeterEvent.Registered { Registration: var registration }:
+                _serving[registration.Meter.Key] = _meters.Count;
+                _meters.Add((block.Number, null, registration));
+                break;
+            case MeterEvent.Retired retired when _serving.Remove(retired.Meter.Key, out var place):
+                var (began, _, meter) = _meters[place];
+                _meters[place] = (began, block.Number, meter with { RetiredAt = retired.At });
+                break;
         }
     }
 

@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
-using System.Text;
-using Busbar.Cryptography;
 using Busbar.Domain.Metering;
+using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using NodaTime;
+using Events = Busbar.Ledger.Contracts.Meters.Events;
 
 namespace Busbar.Ledger.Indexing;
 
@@ -25,36 +24,28 @@ public abstract record MeterEvent
     public sealed record Retired(MeterId Meter, MicrogridId Microgrid, Instant At) : MeterEvent;
 }
 
-/// <summary>Reads the events that say which meter stands where.</summary>
+/// <summary>Reads the events that say which meter stands where: the one place that does.</summary>
 public static class MeterEvents
 {
-    private static readonly Hash256 RegisteredTopic =
-        Keccak256.Hash(Encoding.ASCII.GetBytes("MeterRegistered(address,uint32,address,uint8,uint8,bytes32,bytes32)"));
-
-    private static readonly Hash256 RetiredTopic = Keccak256.Hash(Encoding.ASCII.GetBytes("MeterRetired(address,uint32,address)"));
-
     /// <summary>The event in terms of the domain, or null when it is none of these.</summary>
     /// <param name="record">The raw event; of the <c>Meters</c> contract.</param>
     /// <param name="blockTime">The time of its block.</param>
     public static MeterEvent? Decode(IndexedEvent record, Instant blockTime)
     {
-        if (record.Topics.Count != 4)
+        ArgumentNullException.ThrowIfNull(record);
+        var log = new Log { Address = record.Contract, Topics = record.Topics, Data = record.Data };
+        if (Events.MeterRetired.TryDecode(log, out var retired))
+            return new MeterEvent.Retired(new(retired.Key), new(retired.Microgrid), blockTime);
+        if (!Events.MeterRegistered.TryDecode(log, out var registered))
             return null;
-        var meter = new MeterId(AddressOf(record.Topics[1]));
-        var microgrid = new MicrogridId(BinaryPrimitives.ReadUInt32BigEndian(record.Topics[2].ToArray().AsSpan(28)));
-        if (record.Topics[0] == RetiredTopic)
-            return new MeterEvent.Retired(meter, microgrid, blockTime);
-        if (record.Topics[0] != RegisteredTopic || record.Data.Length != 128)
-            return null;
-        var data = record.Data.Span;
         return new MeterEvent.Registered(new(
-            meter,
-            (MeterKind)data[31],
-            (Commodity)data[63],
-            microgrid,
-            new(new(data[64..96])),
-            AddressOf(record.Topics[3]),
-            new(data[96..128]),
+            new(registered.Key),
+            (MeterKind)registered.Kind,
+            (Commodity)registered.Commodity,
+            new(registered.Microgrid),
+            new(registered.Premises),
+            registered.Participant,
+            registered.Firmware,
             blockTime,
             RetiredAt: null));
     }
@@ -66,6 +57,4 @@ public static class MeterEvents
         MeterEvent.Retired retired => retired.Microgrid,
         _ => null,
     };
-
-    private static Address AddressOf(Hash256 topic) => new(topic.ToArray().AsSpan(12));
 }

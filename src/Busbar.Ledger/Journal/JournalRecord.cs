@@ -29,6 +29,9 @@ public enum RecordKind
     /// <summary>What was decided of the records before it; applied on replay, never judged again by newer rules.</summary>
     Decision = 7,
 
+    /// <summary>Accepted readings and closings whose own records were lost with the journal's end; applied, never judged again.</summary>
+    Restored = 8,
+
     /// <summary>Engine: a signed transaction, before it is sent.</summary>
     Transaction = 16,
 

@@ -1,6 +1,7 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using NodaTime;
 
 namespace Busbar.Ledger.Journal;
@@ -48,7 +49,8 @@ public abstract record StoreChange
     /// <summary>A block was indexed, with the events of our contracts in it.</summary>
     /// <param name="Block">The block.</param>
     /// <param name="Events">Its events in order.</param>
-    public sealed record BlockIndexed(IndexedBlock Block, IReadOnlyList<IndexedEvent> Events) : StoreChange;
+    /// <param name="Content">Its transactions and other logs; null when only the events are known.</param>
+    public sealed record BlockIndexed(IndexedBlock Block, IReadOnlyList<IndexedEvent> Events, BlockContent? Content = null) : StoreChange;
 
     /// <summary>The chain was reorganised: blocks above this number are gone.</summary>
     /// <param name="KeptNumber">The highest block that stands.</param>

@@ -4,6 +4,7 @@ using Busbar.Domain.Access;
 using Busbar.Node.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Busbar.Node.Access;
 
@@ -29,23 +30,23 @@ internal static class AccessGate
 
         if (endpoint.Metadata.GetMetadata<AccessRow>() is not { } row)
         {
-            await Problems.NotFound("no such address").ExecuteAsync(context);
+            await Unguarded(endpoint).ExecuteAsync(context);
             return;
         }
 
         var (caller, session) = await callers.OfAsync(context, context.RequestAborted);
         var grant = row.For(caller);
-        if (Refusal(context.Request, caller, session, grant) is { } refused)
+        if (Refusal(context.Request, caller, session, grant, row.IgnoresSession) is { } refused)
         {
             await refused.ExecuteAsync(context);
             return;
         }
 
-        context.Features.Set(new RequestAccess(caller, grant, session));
+        context.Features.Set(new RequestAccess(caller, grant, session, row.Guest == Grant.None ? caller.Held : caller.Premises));
         await next(context);
     }
 
-    private static IResult? Refusal(HttpRequest request, Caller caller, SessionHandle? session, Grant grant)
+    private static IResult? Refusal(HttpRequest request, Caller caller, SessionHandle? session, Grant grant, bool ignoresSession)
     {
         if (grant == Grant.None)
         {
@@ -54,15 +55,28 @@ internal static class AccessGate
                 : Problems.Problem(StatusCodes.Status401Unauthorized, "SignInFirst", "sign in first");
         }
 
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        if (ignoresSession || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return null;
         // A browser says where a request comes from; a page of somebody else's may not act with its reader's cookie.
         if (IsForeign(request))
             return Problems.Problem(StatusCodes.Status403Forbidden, "ForeignOrigin", "this request comes from another site's page");
         return session is null || IsToken(request.Headers[CsrfHeader], session.Csrf)
             ? null
-            : Problems.Problem(StatusCodes.Status403Forbidden, "CsrfToken", $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
+            : Problems.Problem(
+                StatusCodes.Status403Forbidden,
+                "CsrfToken",
+                $"the header {CsrfHeader} is missing or wrong; read it from /api/v1/session");
     }
+
+    // An address that is there, asked in a way that it has not, comes as an endpoint of the router's own that is called after its status.
+    private static IResult Unguarded(Endpoint endpoint) => endpoint.DisplayName switch
+    {
+        ['4', '0', '5', ' ', ..] when endpoint is not RouteEndpoint =>
+            Problems.Problem(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "this address does not take this method"),
+        ['4', '1', '5', ' ', ..] when endpoint is not RouteEndpoint =>
+            Problems.Problem(StatusCodes.Status415UnsupportedMediaType, "NotJson", "the body must be application/json"),
+        _ => Problems.NotFound("no such address"),
+    };
 
     private static bool IsForeign(HttpRequest request)
     {

@@ -24,6 +24,12 @@ internal sealed record AccessRow(string Endpoint)
 
     public Grant Owner { get; init; }
 
+    /// <summary>
+    /// Looks at no cookie: what it does is allowed by what the request itself carries, a signed transaction or a device's token. So a page
+    /// of another site, such as a wallet's, may ask it too.
+    /// </summary>
+    public bool IgnoresSession { get; init; }
+
     /// <summary>Every role's cell, in the order of <see cref="Role"/>.</summary>
     public Grant this[Role role] => role switch
     {

@@ -45,14 +45,16 @@ internal static class AccessTable
         new("guests") { Household = Own },
         new("invitations.read") { Auditor = All, Operator = All, Regulator = All, Owner = All },
         new("invitations.write") { Operator = All },
+        SignedIn("invitations.accept"),
         new("load.read") { Authority = All, Auditor = All, Operator = All, Regulator = All },
         new("requests.list") { Household = Own, Authority = All, Auditor = All, Operator = All, Regulator = All },
         SignedIn("notifications"),
         Public("setup.read"),
         Public("setup.start"),
         Public("openapi.read"),
-        Public("device.reading"),
-        Public("rpc"),
+        Public("trust.read"),
+        new("device.reading") { Anyone = All, IgnoresSession = true },
+        new("rpc") { Anyone = All, IgnoresSession = true },
     }.ToFrozenDictionary(row => row.Endpoint, StringComparer.Ordinal);
 
     private static AccessRow Public(string endpoint) => new(endpoint) { Anyone = All };

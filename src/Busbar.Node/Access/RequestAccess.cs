@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using Busbar.Domain.Access;
 using Busbar.Domain.Metering;
@@ -9,10 +10,13 @@ namespace Busbar.Node.Access;
 /// <param name="Caller">Who asks.</param>
 /// <param name="Grant">How far this endpoint is theirs; never <see cref="Grant.None"/> in a handler.</param>
 /// <param name="Session">The session that the caller came with; null for one who has none.</param>
-internal sealed record RequestAccess(Caller Caller, Grant Grant, SessionHandle? Session)
+/// <param name="Own">
+/// The premises that count as the caller's own here: those where it is a guest only if guests may use the endpoint.
+/// </param>
+internal sealed record RequestAccess(Caller Caller, Grant Grant, SessionHandle? Session, FrozenSet<PremisesId> Own)
 {
     /// <summary>Whether what belongs to a premises may be shown.</summary>
-    public bool Covers(PremisesId premises) => Grant == Grant.All || (Grant == Grant.Own && Caller.Premises.Contains(premises));
+    public bool Covers(PremisesId premises) => Grant == Grant.All || (Grant == Grant.Own && Own.Contains(premises));
 
     /// <summary>How minimal APIs bind it.</summary>
     public static ValueTask<RequestAccess?> BindAsync(HttpContext context, ParameterInfo parameter) =>

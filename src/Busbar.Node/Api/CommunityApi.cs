@@ -1,70 +1,44 @@
-using System.Globalization;
-using Busbar.Node.Community;
-using Busbar.Node.Live;
-using NodaTime;
-using NodaTime.Text;
+using System.ComponentModel;
+using System.Reflection;
 
 namespace Busbar.Node.Api;
 
-/// <summary>The community and its houses as they are now.</summary>
+/// <summary>The community, as anybody may know it.</summary>
 internal static class CommunityApi
 {
-    // A house that says nothing for so long is shown as last seen, not as now.
-    private static readonly Duration StaleAfter = Duration.FromMinutes(30);
+    private static readonly string Version = typeof(CommunityApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+        .InformationalVersion.Split('+')[0] ?? "0";
 
-    public static object Community(NodeParts parts, NodeOptions options)
+    public static CommunityDocument Community(NodeParts parts, NodeOptions options)
     {
         var contracts = parts.Deployment!.Contracts;
-        return new
-        {
-            name = options.Community.Name,
-            zone = options.Community.Zone.Id,
-            intervalMinutes = options.Community.Rules.Length.Minutes,
-            chainId = contracts.ChainId,
-            contracts = new
-            {
-                council = contracts.Council.ToString(),
-                members = contracts.Members.ToString(),
-                meters = contracts.Meters.ToString(),
-                anchors = contracts.Anchors.ToString(),
-            },
-            microgrids = options.Community.Microgrids.Select(microgrid => new { id = microgrid.Id.Number, name = microgrid.Name }),
-            demo = options.IsDemonstration,
-            now = Text(parts.Clock!.GetCurrentInstant()),
-        };
-    }
-
-    public static IEnumerable<object> Houses(NodeParts parts, NodeOptions options)
-    {
-        var now = parts.Clock!.GetCurrentInstant();
-        var today = parts.Board!.DayStart;
-        return options.Community.AllMeters.Select(pair => House(pair.Microgrid, pair.Meter, parts.Board.Of(pair.Meter.Meter), now, today));
-    }
-
-    public static string Text(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
-
-    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static object House(MicrogridDescription microgrid, MeterDescription meter, LiveMeter live, Instant now, Instant today)
-    {
-        var registers = live.Last?.Registers ?? default;
-        var (import, export) = live is { Last: { } last, DayStart: { } start } && last.Instant >= today
-            ? last.Since(start)
-            : default;
-        return new
-        {
-            meter = meter.Meter.ToString(),
-            kind = meter.Kind.ToString().ToLowerInvariant(),
-            name = meter.Name,
-            microgrid = microgrid.Id.Number,
-            powerW = live.PowerWatts,
-            lastSeen = live.LastSeen is { } seen ? Text(seen) : null,
-            stale = live.LastSeen is not { } heard || now - heard > StaleAfter,
-            todayImportMwh = Number(import.MilliwattHours),
-            todayExportMwh = Number(export.MilliwattHours),
-            importMwh = Number(registers.Import.MilliwattHours),
-            exportMwh = Number(registers.Export.MilliwattHours),
-            lastReading = live.Last is { } newest ? Text(newest.Instant) : null,
-        };
+        return new(
+            options.Community.Name,
+            options.Community.Zone.Id,
+            options.Community.Rules.Length.Minutes,
+            contracts.ChainId,
+            new(contracts.Council.ToString(), contracts.Members.ToString(), contracts.Meters.ToString(), contracts.Anchors.ToString()),
+            [.. options.Community.Microgrids.Select(microgrid => new MicrogridName(microgrid.Id.Number, microgrid.Name))],
+            options.IsDemonstration,
+            Forms.Text(parts.Clock!.GetCurrentInstant()),
+            Version);
     }
 }
+
+/// <summary>A community.</summary>
+internal sealed record CommunityDocument(
+    string Name,
+    [property: Description("The IANA zone of the community's civil time.")] string Zone,
+    int IntervalMinutes,
+    ulong ChainId,
+    ContractDocument Contracts,
+    IReadOnlyList<MicrogridName> Microgrids,
+    [property: Description("All that is shown is invented.")] bool Demo,
+    [property: Description("The node's clock.")] string Now,
+    string Version);
+
+/// <summary>Where the contracts stand.</summary>
+internal sealed record ContractDocument(string Council, string Members, string Meters, string Anchors);
+
+/// <summary>A microgrid.</summary>
+internal sealed record MicrogridName(uint Id, string Name);

@@ -1,7 +1,8 @@
-using Busbar.Domain.Metering;
+using System.ComponentModel;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime.Text;
 
 namespace Busbar.Node.Api;
@@ -9,58 +10,121 @@ namespace Busbar.Node.Api;
 /// <summary>Blocks and anchors.</summary>
 internal static class LedgerApi
 {
-    private const int MostRows = 200;
-    private const int DefaultRows = 20;
-
-    public static async Task<IResult> BlocksAsync(NodeParts parts, ulong? below, int? limit, CancellationToken cancellation)
-    {
-        var blocks = await parts.Store!.Events.BlocksAsync(below, Math.Clamp(limit ?? DefaultRows, 1, MostRows), cancellation);
-        return Results.Ok(blocks.Select(Block));
-    }
-
-    public static async Task<IResult> AnchorsAsync(NodeParts parts, uint? microgrid, string? before, int? limit, CancellationToken cancellation)
+    public static async Task<Results<Ok<Page<AnchorRow>>, ProblemHttpResult>> AnchorsAsync(
+        NodeParts parts, uint? microgrid, string? cursor, int? limit, CancellationToken cancellation)
     {
         NodaTime.Instant? earlier = null;
-        if (before is not null)
+        if (cursor is not null)
         {
-            var parsed = InstantPattern.ExtendedIso.Parse(before);
+            var parsed = InstantPattern.ExtendedIso.Parse(cursor);
             if (!parsed.Success)
-                return Problems.BadRequest($"before is no instant such as 2026-01-31T10:15:00Z: {before[..Math.Min(before.Length, 40)]}");
+                return Problems.BadRequest($"cursor is no instant such as 2026-01-31T10:15:00Z: {cursor[..Math.Min(cursor.Length, 40)]}");
             earlier = parsed.Value;
         }
 
-        var id = new MicrogridId(microgrid ?? 1);
-        var closed = await parts.Store!.Readings.ClosedBeforeAsync(id, earlier, Math.Clamp(limit ?? DefaultRows, 1, MostRows), cancellation);
-        return Results.Ok(closed.Select(interval => Anchor(parts, interval)));
+        var most = PageLimit.Of(limit);
+        var closed = await parts.Store!.Readings.ClosedBeforeAsync(new(microgrid ?? 1), earlier, most, cancellation);
+        var next = closed.Count == most ? Forms.Text(closed[^1].Interval.Start) : null;
+        return TypedResults.Ok(new Page<AnchorRow>(await RowsAsync(parts, closed, cancellation), next));
     }
 
-    public static object Block(IndexedBlock block) => new
+    public static async Task<Results<Ok<TreeDocument>, ProblemHttpResult>> TreeAsync(
+        NodeParts parts, uint microgrid, string start, int? version, CancellationToken cancellation)
     {
-        number = block.Number,
-        hash = block.Hash.ToString(),
-        time = CommunityApi.Text(block.Time),
-        transactions = block.Transactions,
-        gasUsed = block.GasUsed,
-    };
-
-    public static object Anchor(NodeParts parts, ClosedInterval closed)
-    {
-        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version);
-        return new
-        {
-            microgrid = closed.Microgrid.Number,
-            start = CommunityApi.Text(closed.Interval.Start),
-            minutes = closed.Interval.Length.Minutes,
-            version = closed.Version,
-            root = closed.Root.Hash.ToString(),
-            count = closed.Count,
-            importMwh = CommunityApi.Number(closed.Root.Sum.Import.MilliwattHours),
-            exportMwh = CommunityApi.Number(closed.Root.Sum.Export.MilliwattHours),
-            status = anchored is null ? "waiting" : "anchored",
-            block = anchored?.Block,
-            transaction = anchored?.Transaction.ToString(),
-            balance = anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
-            missingMwh = anchored?.Missing is { } missing ? CommunityApi.Number(missing.MilliwattHours) : null,
-        };
+        if (!InstantPattern.ExtendedIso.Parse(start).TryGetValue(default, out var at))
+            return Problems.BadRequest("start is an instant such as 2026-01-31T10:15:00Z");
+        if (await parts.Store!.Readings.ClosedAsync(new(microgrid), at, version, cancellation) is not { } closed
+            || await parts.Proofs!.OutlineAsync(closed.Microgrid, at, closed.Version, cancellation) is not { } outline)
+            return Problems.NotFound("no such interval");
+        return TypedResults.Ok(new TreeDocument(
+            microgrid,
+            Forms.Text(at),
+            closed.Interval.Length.Minutes,
+            closed.Version,
+            outline.Count,
+            outline.Root.Hash.ToString(),
+            Forms.Number(outline.Root.Sum.Import.MilliwattHours),
+            Forms.Number(outline.Root.Sum.Export.MilliwattHours),
+            [.. outline.Levels.Select(level => level.Select(node => new TreeNodeDocument(node.Leaves, node.Hash?.ToString())).ToArray())]));
     }
+
+    public static BlockRow Block(IndexedBlock block) =>
+        new(block.Number, block.Hash.ToString(), Forms.Text(block.Time), block.Transactions, block.GasUsed);
+
+    /// <summary>Closed intervals with what has become of them on the ledger, in their order.</summary>
+    public static async Task<IReadOnlyList<AnchorRow>> RowsAsync(
+        NodeParts parts, IReadOnlyList<ClosedInterval> closed, CancellationToken cancellation)
+    {
+        var status = await parts.Store!.Outbox.StatusAsync([.. closed.Select(interval => interval.Key)], cancellation);
+        return [.. closed.Select(interval => Anchor(parts, interval, status.GetValueOrDefault(interval.Key)))];
+    }
+
+    private static AnchorRow Anchor(NodeParts parts, ClosedInterval closed, OutboxStatus? status)
+    {
+        // Another root under the same number is not ours, whoever put it there.
+        var anchored = parts.Ledger!.Anchor(closed.Microgrid, closed.Interval.Start, closed.Version) is { } found && found.Root == closed.Root
+            ? found
+            : null;
+        return new(
+            closed.Microgrid.Number,
+            Forms.Text(closed.Interval.Start),
+            closed.Interval.Length.Minutes,
+            closed.Version,
+            closed.Root.Hash.ToString(),
+            closed.Count,
+            Forms.Number(closed.Root.Sum.Import.MilliwattHours),
+            Forms.Number(closed.Root.Sum.Export.MilliwattHours),
+            anchored is not null ? "anchored" : status?.State switch
+            {
+                OutboxState.Sent => "sent",
+                OutboxState.Failed => "failed",
+                _ => "waiting",
+            },
+            anchored is not null ? null : status?.Failure ?? ReasonToWait(parts, closed),
+            anchored?.Block,
+            anchored?.Transaction.ToString(),
+            anchored is null or { Balance: BalanceOutcome.None } ? null : anchored.Balance.ToString(),
+            anchored?.Missing is { } missing ? Forms.Number(missing.MilliwattHours) : null);
+    }
+
+    private static string? ReasonToWait(NodeParts parts, ClosedInterval closed) =>
+        parts.Dispatcher!.Blocked.FirstOrDefault(blocked => blocked.Key == closed.Key)?.Reason;
 }
+
+/// <summary>A block.</summary>
+internal sealed record BlockRow(ulong Number, string Hash, string Time, int Transactions, ulong GasUsed);
+
+/// <summary>A version of a closed interval and how it stands on the ledger.</summary>
+internal sealed record AnchorRow(
+    uint Microgrid,
+    string Start,
+    int Minutes,
+    int Version,
+    string Root,
+    [property: Description("The number of leaves.")] int Count,
+    string ImportMwh,
+    string ExportMwh,
+    [property: Description("waiting, sent, anchored or failed.")] string Status,
+    [property: Description("Why it failed or waits; null otherwise.")] string? Reason,
+    ulong? Block,
+    string? Transaction,
+    [property: Description("Balanced, Discrepancy or Unbalanced; null while it waits.")] string? Balance,
+    [property: Description("What the transformer delivered and nobody took, in milliwatt-hours.")] string? MissingMwh);
+
+/// <summary>An interval's tree, from the root down; hashes over few leaves are not told, since sums behind them could be guessed.</summary>
+internal sealed record TreeDocument(
+    uint Microgrid,
+    string Start,
+    int Minutes,
+    int Version,
+    int Count,
+    string Root,
+    string ImportMwh,
+    string ExportMwh,
+    IReadOnlyList<IReadOnlyList<TreeNodeDocument>> Levels);
+
+/// <summary>A node of the tree.</summary>
+internal sealed record TreeNodeDocument(int Leaves, string? Hash);
+
+/// <summary>An authority's request to see data, once the ledger has the contract for them.</summary>
+internal sealed record AccessRequestRow(string Id, string At, string From, string Premises, string Purpose);

@@ -1,44 +1,56 @@
+using System.Globalization;
 using System.Text.Json;
+using Busbar.Domain.Access;
+using Busbar.Node.Access;
+using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 
 namespace Busbar.Node.Api;
 
-/// <summary>What changes, as server-sent events: the houses at most once a second, and each new block and anchor.</summary>
+/// <summary>
+/// What changes, as server-sent events: the sums and the houses that the caller may see at most once a second, and each block and
+/// anchor. Every event's id is the newest block told, so that a reader who comes back misses none; one who was away for too long is told
+/// to <c>reset</c>. The stream ends when the caller's rights change, and the page asks again.
+/// </summary>
 internal static class LiveStream
 {
-    private const int NewestAnchors = 5;
-    private const int RepeatAfter = 15;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private static long _lastId;
+    // So that a page that asked for its lists just before misses nothing in between.
+    private const int BlocksAtFirst = 5;
 
-    public static async Task RunAsync(NodeParts parts, NodeOptions options, HttpContext context, CancellationToken cancellation)
+    private static readonly byte[] Empty = "{}"u8.ToArray();
+
+    public static async Task RunAsync(
+        LiveFeed feed, ICallerSource callers, RequestAccess access, HttpContext context, CancellationToken cancellation)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        using var timer = new PeriodicTimer(Every, TimeProvider.System);
-        var (houses, anchors, quiet) = (-1L, -1L, 0);
-        var block = (await parts.Store!.Events.HeadAsync(cancellation))?.Number ?? 0;
+        var told = ulong.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last
+            : (ulong?)null;
+        // The stream is everybody's; what it tells of houses is what their own list would.
+        var mine = access with { Grant = AccessTable.Rows["houses.list"].For(access.Caller), Own = access.Caller.Premises };
+        var (number, ledger) = (0L, -1L);
         try
         {
-            do
+            while (true)
             {
-                // Said again though nothing changed, so that a page can tell quiet from cut off.
-                if (houses != parts.Board!.Version || ++quiet >= RepeatAfter)
+                var frame = await feed.AfterAsync(number, cancellation);
+                number = frame.Number;
+                var (caller, _) = await callers.OfAsync(context, cancellation);
+                if (!IsSame(caller, access.Caller))
                 {
-                    (houses, quiet) = (parts.Board.Version, 0);
-                    await SendAsync(context, "houses", CommunityApi.Houses(parts, options), cancellation);
+                    await SendAsync(context, told ?? 0, "session", Empty, cancellation);
+                    return;
                 }
 
-                if (anchors != parts.Feed!.Version)
-                {
-                    anchors = parts.Feed.Version;
-                    block = await SendLedgerAsync(parts, options, context, block, cancellation);
-                }
-
+                if (frame.Ledger != ledger)
+                    told = await SendLedgerAsync(context, frame, told, cancellation);
+                ledger = frame.Ledger;
+                await SendAsync(context, told ?? 0, "now", frame.Now, cancellation);
+                if (Houses(frame, mine) is { } houses)
+                    await SendAsync(context, told ?? 0, "houses", houses, cancellation);
                 await context.Response.Body.FlushAsync(cancellation);
             }
-            while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -47,27 +59,43 @@ internal static class LiveStream
         }
     }
 
-    private static async Task<ulong> SendLedgerAsync(
-        NodeParts parts, NodeOptions options, HttpContext context, ulong block, CancellationToken cancellation)
+    private static async Task<ulong?> SendLedgerAsync(HttpContext context, LiveFrame frame, ulong? told, CancellationToken cancellation)
     {
-        var blocks = await parts.Store!.Events.BlocksAsync(below: null, NewestAnchors, cancellation);
-        foreach (var newer in blocks.Where(one => one.Number > block).Reverse())
-            await SendAsync(context, "block", LedgerApi.Block(newer), cancellation);
-        foreach (var microgrid in options.Community.Microgrids)
+        if (frame.Blocks.Count == 0)
+            return told;
+        var newest = frame.Blocks[^1].Number;
+        if (told is { } known && (known > newest || (frame.Blocks.Count == LiveFeed.BlocksKept && known + 1 < frame.Blocks[0].Number)))
+            await SendAsync(context, newest, "reset", Empty, cancellation);
+        else
         {
-            var closed = await parts.Store.Readings.ClosedBeforeAsync(microgrid.Id, before: null, NewestAnchors, cancellation);
-            foreach (var interval in closed.Reverse())
-                await SendAsync(context, "anchor", LedgerApi.Anchor(parts, interval), cancellation);
+            foreach (var block in told is { } resumed ? frame.Blocks.Where(block => block.Number > resumed) : frame.Blocks.TakeLast(BlocksAtFirst))
+            {
+                await SendAsync(context, block.Number, "block", block.Block, cancellation);
+                foreach (var anchor in block.Anchors)
+                    await SendAsync(context, block.Number, "anchor", anchor, cancellation);
+            }
         }
 
-        return blocks.Count > 0 ? blocks[0].Number : block;
+        foreach (var anchor in frame.Waiting)
+            await SendAsync(context, newest, "anchor", anchor, cancellation);
+        return newest;
     }
 
-    private static async Task SendAsync(HttpContext context, string name, object data, CancellationToken cancellation)
+    private static byte[]? Houses(LiveFrame frame, RequestAccess mine) => mine.Grant switch
     {
-        var id = Interlocked.Increment(ref _lastId);
-        await context.Response.WriteAsync($"id: {id}\nevent: {name}\ndata: ", cancellation);
-        await JsonSerializer.SerializeAsync(context.Response.Body, data, Json, cancellation);
+        Grant.All => frame.AllHouses,
+        Grant.Own => JsonSerializer.SerializeToUtf8Bytes(
+            frame.Houses.Where(house => mine.Covers(frame.Premises[house.Meter])), JsonSerializerOptions.Web),
+        _ => null,
+    };
+
+    private static bool IsSame(Caller one, Caller other) =>
+        one.Account == other.Account && one.Roles.SetEquals(other.Roles) && one.Premises.SetEquals(other.Premises);
+
+    private static async Task SendAsync(HttpContext context, ulong id, string name, byte[] data, CancellationToken cancellation)
+    {
+        await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: "), cancellation);
+        await context.Response.Body.WriteAsync(data, cancellation);
         await context.Response.WriteAsync("\n\n", cancellation);
     }
 }

@@ -1,17 +1,30 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Refusals over HTTP: problem details (RFC 9457) with a stable code.</summary>
 internal static class Problems
 {
-    public static IResult Problem(int status, string code, string detail) => Results.Problem(
+    public static ProblemHttpResult Problem(int status, string code, string detail) => TypedResults.Problem(
         detail: detail,
         statusCode: status,
         type: $"urn:busbar:problem:{code}",
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
 
-    public static IResult NotFound(string detail) => Problem(StatusCodes.Status404NotFound, "NotFound", detail);
+    public static ProblemHttpResult NotFound(string detail) => Problem(StatusCodes.Status404NotFound, "NotFound", detail);
 
-    public static IResult BadRequest(string detail) => Problem(StatusCodes.Status400BadRequest, "BadRequest", detail);
+    public static ProblemHttpResult BadRequest(string detail) => Problem(StatusCodes.Status400BadRequest, "BadRequest", detail);
+
+    /// <summary>The code of a status that no handler explained.</summary>
+    public static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "BadRequest",
+        StatusCodes.Status404NotFound => "NotFound",
+        StatusCodes.Status405MethodNotAllowed => "MethodNotAllowed",
+        StatusCodes.Status413PayloadTooLarge => "Oversized",
+        StatusCodes.Status415UnsupportedMediaType => "NotJson",
+        _ when status >= StatusCodes.Status500InternalServerError => "NodeFault",
+        _ => "Refused",
+    };
 }

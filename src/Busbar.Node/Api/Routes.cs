@@ -1,4 +1,6 @@
 using Busbar.Node.Access;
+using Busbar.Node.Rpc;
+using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
@@ -14,7 +16,7 @@ internal static class Routes
         "default-src 'self'; connect-src 'self' http: https:; img-src 'self' data:; style-src 'self'; script-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void Map(WebApplication app, string? webRoot, ICallerSource callers)
+    public static void Map(WebApplication app, string? webRoot, HostGuard guard, ICallerSource callers, HomeAuthority? authority)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -22,7 +24,7 @@ internal static class Routes
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
-        app.Use(HostGuard.RequireLocalAsync);
+        app.Use(guard.RequireAsync);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -45,15 +47,45 @@ internal static class Routes
         // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
         app.UseRouting();
         app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
         api.MapGet("/community", CommunityApi.Community).Guard("community.read");
-        api.MapGet("/houses", CommunityApi.Houses).Guard("houses.list");
+        api.MapGet("/now", NowApi.Now).Guard("now.read");
+        api.MapGet("/houses", HousesApi.Houses).Guard("houses.list");
         api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream");
-        api.MapGet("/blocks", LedgerApi.BlocksAsync).Guard("explorer.read");
         api.MapGet("/anchors", LedgerApi.AnchorsAsync).Guard("anchors.list");
         api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync).Guard("meters.readings");
         api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync).Guard("proofs.read");
         api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync).Guard("device.reading");
-        app.MapPost("/rpc", RpcRelay.RelayAsync).Guard("rpc");
+        api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read");
+        api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
+        api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
+        api.MapGet("/history", HistoryApi.ReadAsync).Guard("history.read");
+        api.MapGet("/history.csv", HistoryApi.CsvAsync).Guard("history.read");
+        api.MapGet("/devices", DevicesApi.ListAsync).Guard("devices.list");
+        api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token");
+        api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change");
+        api.MapGet("/anchors/{microgrid}/{start}/tree", LedgerApi.TreeAsync).Guard("anchors.tree");
+        api.MapGet("/access-requests", () => TypedResults.Ok(new Page<AccessRequestRow>([], null))).Guard("requests.list");
+        api.MapGet("/members", CouncilApi.Members).Guard("members.list");
+        api.MapGet("/council", CouncilApi.Council).Guard("council.read");
+        api.MapGet("/quarantine", QuarantineApi.ListAsync).Guard("quarantine.list");
+        api.MapGet("/load", LoadApi.ReadAsync).Guard("load.read");
+        api.MapGet("/explorer/blocks", ExplorerApi.BlocksAsync).Guard("explorer.read");
+        api.MapGet("/explorer/blocks/{id}", ExplorerApi.BlockAsync).Guard("explorer.read");
+        api.MapGet("/explorer/transactions", ExplorerApi.TransactionsAsync).Guard("explorer.read");
+        api.MapGet("/explorer/transactions/{hash}", ExplorerApi.TransactionAsync).Guard("explorer.read");
+        api.MapGet("/explorer/addresses/{address}", ExplorerApi.AddressAsync).Guard("explorer.read");
+        api.MapGet("/explorer/lookup", ExplorerApi.LookupAsync).Guard("explorer.read");
+        api.MapGet("/explorer/newer", ExplorerApi.NewerAsync).Guard("explorer.read");
+        NotificationsApi.Map(api);
+        AccessRoutes.Map(api);
+        if (authority is not null)
+        {
+            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
+            app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
+        }
+
+        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
+        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
     }
 }

@@ -1,4 +1,5 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using NodaTime;
@@ -23,13 +24,6 @@ public sealed record CommunityDescription
     /// <summary>All meters with their microgrids.</summary>
     public IEnumerable<(MicrogridDescription Microgrid, MeterDescription Meter)> AllMeters =>
         Microgrids.SelectMany(microgrid => microgrid.Meters.Select(meter => (microgrid, meter)));
-
-    /// <summary>The metering rules with the single connections of all meters.</summary>
-    public MeteringRules RulesWithConnections => Rules with
-    {
-        Connections = AllMeters.Where(pair => pair.Meter.Connection is not null)
-            .ToDictionary(pair => pair.Meter.Meter, pair => pair.Meter.Connection!.Value),
-    };
 }
 
 /// <summary>One microgrid.</summary>
@@ -55,4 +49,13 @@ public sealed record MeterDescription(MeterId Meter, string Name, MeterKind Kind
 
     /// <summary>The firmware that it is registered with.</summary>
     public Hash256 Firmware { get; init; }
+
+    /// <summary>The directory's entry of this meter; what the description does not say stays as it was.</summary>
+    internal House ToHouse(MicrogridId microgrid, NodeKeys keys, House? before) =>
+        new(Meter, Name, Kind, microgrid, Participant is null ? default : keys.PremisesOf(Meter))
+        {
+            District = before?.District ?? "",
+            Feeder = before?.Feeder ?? "",
+            Connection = Connection,
+        };
 }

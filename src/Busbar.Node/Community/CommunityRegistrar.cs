@@ -1,4 +1,3 @@
-using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Chains;
@@ -9,8 +8,8 @@ using NodaTime;
 namespace Busbar.Node.Community;
 
 /// <summary>
-/// Brings the ledger in step with the community's description: admits participants with their premises and registers meters
-/// that are not there yet. What the ledger has is never changed; a meter that is gone from the description stays.
+/// Brings the ledger in step with the community's description: admits participants, registers their premises and then the
+/// meters that are not there yet. What the ledger has is never changed; a meter that is gone from the description stays.
 /// </summary>
 internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contracts, NodeKeys keys)
 {
@@ -23,6 +22,7 @@ internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contrac
     /// <param name="time">The block's time on a stepped engine; null for the clock's.</param>
     /// <param name="cancellation">Gives up before the next call.</param>
     /// <returns>How many meters were registered.</returns>
+    /// <exception cref="NodeStartException">A contract refuses; the message has its reason with the values.</exception>
     public async Task<int> RegisterAsync(CommunityDescription community, Instant? time, CancellationToken cancellation)
     {
         var missing = new List<(MicrogridDescription Microgrid, MeterDescription Meter)>();
@@ -33,35 +33,56 @@ internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contrac
                 missing.Add(pair);
         }
 
-        await AdmitAsync(missing.Select(pair => pair.Meter), time, cancellation);
+        var owned = missing.Select(pair => pair.Meter).Where(meter => meter.Participant is not null).ToList();
+        await AdmitAsync(owned, community, time, cancellation);
+        await RegisterPremisesAsync(owned, time, cancellation);
         foreach (var part in missing.Chunk(MetersInCall))
         {
             var data = Meters.EncodeRegisterMany([.. part.Select(pair => InputOf(pair.Microgrid, pair.Meter))]);
-            await CallAsync(contracts.Meters, data, "register meters", time, cancellation);
+            var names = string.Join(", ", part.Select(pair => pair.Meter.Name));
+            await CallAsync(new(contracts.Meters, data), $"register the meters of {names}", time, cancellation);
         }
 
         return missing.Count;
     }
 
-    private async Task AdmitAsync(IEnumerable<MeterDescription> meters, Instant? time, CancellationToken cancellation)
+    private async Task AdmitAsync(
+        IReadOnlyList<MeterDescription> meters, CommunityDescription community, Instant? time, CancellationToken cancellation)
     {
-        var admissions = new List<Members.Admission>();
-        foreach (var meter in meters.Where(meter => meter.Participant is not null))
+        var givers = community.AllMeters.Where(pair => pair.Meter.Produces).Select(pair => pair.Meter.Participant).ToHashSet();
+        var admissions = new List<(MeterDescription First, Members.Admission Admission)>();
+        foreach (var meter in meters.DistinctBy(meter => meter.Participant))
         {
             var account = meter.Participant!.Value;
-            if (!await Members.IsParticipantAsync(chain.Client, contracts.Members, account, BlockTag.Latest, cancellation)
-                && admissions.TrueForAll(admission => admission.Account != account))
-                admissions.Add(new(account, meter.Produces ? Prosumer : Consumer, PremisesOf(meter).Value));
+            if (!await Members.IsParticipantAsync(chain.Client, contracts.Members, account, BlockTag.Latest, cancellation))
+                admissions.Add((meter, new(account, givers.Contains(account) ? Prosumer : Consumer, PremisesOf(meter).Value)));
         }
 
         foreach (var part in admissions.Chunk(MetersInCall))
-            await CallAsync(contracts.Members, Members.EncodeAdmitMany(part), "admit participants", time, cancellation);
+        {
+            var data = Members.EncodeAdmitMany([.. part.Select(one => one.Admission)]);
+            var names = string.Join(", ", part.Select(one => one.First.Name));
+            await CallAsync(new(contracts.Members, data), $"admit the participants of {names}", time, cancellation);
+        }
+    }
+
+    // Whoever was admitted has the premises of one meter; the others, and those of who took part before, come here.
+    private async Task RegisterPremisesAsync(IReadOnlyList<MeterDescription> meters, Instant? time, CancellationToken cancellation)
+    {
+        foreach (var meter in meters)
+        {
+            var (premises, participant) = (PremisesOf(meter).Value, meter.Participant!.Value);
+            if (await Members.HolderOfAsync(chain.Client, contracts.Members, premises, BlockTag.Latest, cancellation) == participant)
+                continue;
+            var call = new ChainCall(contracts.Members, Members.EncodeRegisterPremisesFor(premises, participant));
+            await CallAsync(call, $"register the premises of {meter.Name}", time, cancellation);
+        }
     }
 
     // A premises id may not be guessed from an address, and a restart must find the same one.
     private PremisesId PremisesOf(MeterDescription meter) => meter.Participant is null
         ? default
-        : new(keys.Derive($"premises {meter.Meter}"));
+        : keys.PremisesOf(meter.Meter);
 
     private Meters.MeterInput InputOf(MicrogridDescription microgrid, MeterDescription meter) => new(
         meter.Meter.Key,
@@ -72,11 +93,16 @@ internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contrac
         meter.Participant ?? default,
         meter.Firmware);
 
-    private async Task CallAsync(Address contract, byte[] data, string what, Instant? time, CancellationToken cancellation)
+    private async Task CallAsync(ChainCall call, string what, Instant? time, CancellationToken cancellation)
     {
-        var order = new ChainOrder(keys.Regulator, [new ChainCall(contract, data)]) { Time = time };
-        var outcome = (await chain.ExecuteAsync(order, cancellation))[0];
+        var preview = await chain.PreviewAsync(keys.Regulator.Address, call, time, cancellation);
+        if (!preview.Succeeds)
+            throw Refused(what, ContractErrors.Describe(preview));
+        var outcome = (await chain.ExecuteAsync(new ChainOrder(keys.Regulator, [call]) { Time = time }, cancellation))[0];
         if (!outcome.Succeeded)
-            throw new NodeStartException($"the ledger refused to {what}: {outcome.Refusal ?? "the call was undone"}; check the community's meters and keys");
+            throw Refused(what, outcome.Refusal ?? "the call was undone");
     }
+
+    private static NodeStartException Refused(string what, string why) =>
+        new($"the ledger refused to {what}: {why}; check the community's meters and keys");
 }

@@ -1,4 +1,5 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Metering;
 
 namespace Busbar.Node.Community;
 
@@ -33,6 +34,9 @@ public sealed class NodeKeys : IDisposable
     /// <summary>Derives a secret for a purpose from the master secret.</summary>
     public Hash256 Derive(string purpose) =>
         Keccak256.Hash([.. Master.ToArray(), .. System.Text.Encoding.UTF8.GetBytes(purpose)]);
+
+    /// <summary>The id of the premises behind a meter: not to be guessed from its address, and the same after a restart.</summary>
+    public PremisesId PremisesOf(MeterId meter) => new(Derive($"premises {meter}"));
 
     /// <inheritdoc />
     public void Dispose()

@@ -10,7 +10,7 @@ namespace Busbar.Node.Intake;
 /// Takes messages from the sockets: readings go to the journal of their microgrid, and are acknowledged when they are on disk;
 /// telemetry goes to the screens and is forgotten.
 /// </summary>
-internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, IClock clock) : IPublishSink
+internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, Presence presence, IClock clock) : IPublishSink
 {
     private readonly ConcurrentDictionary<MeterId, IJournalReader> _routes = new();
 
@@ -26,7 +26,11 @@ internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, IClock cl
         if (!DeviceTopic.TryParse(message.Topic, out var meter, out var channel))
             return PublishOutcome.Drop;
         if (channel == DeviceChannel.Telemetry)
+        {
             board.TakeTelemetry(meter, message.Payload);
+            presence.TakeTelemetry(meter, message.Payload);
+        }
+
         if (channel != DeviceChannel.Reading)
             return PublishOutcome.Route;
         var payload = message.Payload.Length <= ReadingJson.MaximumSize ? message.Payload : message.Payload[..(ReadingJson.MaximumSize + 1)];

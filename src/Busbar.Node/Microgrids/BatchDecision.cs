@@ -77,7 +77,7 @@ internal sealed record BatchDecision(
         return list;
     }
 
-    private static void WriteClosing(BinaryWriter writer, ClosingDecision closing)
+    internal static void WriteClosing(BinaryWriter writer, ClosingDecision closing)
     {
         writer.Write(closing.Interval.Start.ToUnixTimeSeconds());
         writer.Write((byte)closing.Interval.Length.Minutes);
@@ -93,7 +93,7 @@ internal sealed record BatchDecision(
         }
     }
 
-    private static ClosingDecision ReadClosing(BinaryReader reader)
+    internal static ClosingDecision ReadClosing(BinaryReader reader)
     {
         var start = Instant.FromUnixTimeSeconds(reader.ReadInt64());
         var interval = new Domain.Metering.Interval(start, IntervalLength.FromMinutes(reader.ReadByte()));

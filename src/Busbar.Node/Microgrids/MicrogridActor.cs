@@ -4,7 +4,6 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Node.Intake;
-using Busbar.Node.Live;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -109,18 +108,11 @@ internal sealed partial class MicrogridActor : IJournalReader, IAsyncDisposable
         return actor;
     }
 
+    /// <summary>What it knows, to be read while nothing is on its way to it: until the doors open.</summary>
+    public MicrogridMetering AtRest => _state.Metering;
+
     /// <summary>Begins to take entries.</summary>
     public void Start(CancellationToken stopping) => _running = Task.Run(() => RunAsync(stopping), CancellationToken.None);
-
-    /// <summary>Shows what was last read, before the loop begins.</summary>
-    public void RestoreBoard(LiveBoard board)
-    {
-        foreach (var meter in MetersAtStart)
-        {
-            if (_state.Metering.LastReading(meter.Meter) is { } last)
-                board.Restore(last);
-        }
-    }
 
     /// <inheritdoc />
     public ValueTask TakeAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation) =>

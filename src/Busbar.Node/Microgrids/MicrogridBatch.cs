@@ -101,6 +101,9 @@ internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
             case RecordKind.Command:
                 state.Apply(CommandRecord.Read(record));
                 break;
+            case RecordKind.Restored:
+                state.Apply(RestoredRecord.Read(record), domain);
+                break;
             case RecordKind.Configuration:
                 state.Apply(RulesRecord.Read(record.Payload.Span));
                 break;

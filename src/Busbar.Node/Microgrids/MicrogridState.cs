@@ -49,6 +49,18 @@ internal sealed class MicrogridState(MicrogridMetering metering, EventPlace ledg
 
     public void Apply(CommandRecord command) => Metering.RecordChange(command.Meter);
 
+    /// <summary>Takes back what the journal lost; what it knows changes nothing.</summary>
+    public void Apply(IEnumerable<RestoredItem> items, SigningDomain domain)
+    {
+        foreach (var (reading, closing) in items)
+        {
+            if (reading is not null)
+                Metering.RestoreReading(reading, reading.Reading.Digest(domain));
+            else
+                Metering.RestoreClosing(closing!);
+        }
+    }
+
     public byte[] ToCheckpoint()
     {
         using var stream = new MemoryStream();

@@ -1,28 +1,27 @@
 using Busbar.Cryptography;
 using Busbar.Ledger.Anchoring;
+using Busbar.Store.Explorer;
 using Busbar.Store.Sqlite;
-using NodaTime;
 
 namespace Busbar.Store.Anchoring;
 
 /// <summary>The index of blocks and events on SQLite.</summary>
 internal sealed class SqliteEventIndex(ReaderPool readers) : IEventIndex
 {
-    private const string Block = "SELECT number, hash, parent, time, transactions, gas_used FROM block ";
     private const string Event = "SELECT block, log_index, tx, contract, topic0, topics, data FROM event ";
     private const string After = "(block, log_index) > (?1, ?2) ORDER BY block, log_index LIMIT ?3";
 
     public Task<IndexedBlock?> HeadAsync(CancellationToken cancellation) =>
-        readers.ReadAsync(session => Blocks(session.Prepare(Block + "ORDER BY number DESC LIMIT 1")).FirstOrDefault(), cancellation);
+        readers.ReadAsync(session => BlockRows.All(session.Prepare(BlockRows.Select + "ORDER BY number DESC LIMIT 1")).FirstOrDefault(), cancellation);
 
     public Task<IndexedBlock?> BlockAsync(ulong number, CancellationToken cancellation) =>
-        readers.ReadAsync(session => Blocks(session.Prepare(Block + "WHERE number = ?1").Bind(1, number)).FirstOrDefault(), cancellation);
+        readers.ReadAsync(session => BlockRows.All(session.Prepare(BlockRows.Select + "WHERE number = ?1").Bind(1, number)).FirstOrDefault(), cancellation);
 
     public Task<IReadOnlyList<IndexedBlock>> BlocksAsync(ulong? below, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return readers.ReadAsync<IReadOnlyList<IndexedBlock>>(
-            session => Blocks(session.Prepare(Block + "WHERE number < ?1 ORDER BY number DESC LIMIT ?2")
+            session => BlockRows.All(session.Prepare(BlockRows.Select + "WHERE number < ?1 ORDER BY number DESC LIMIT ?2")
                 .Bind(1, below ?? long.MaxValue).Bind(2, limit)),
             cancellation);
     }
@@ -41,35 +40,35 @@ internal sealed class SqliteEventIndex(ReaderPool readers) : IEventIndex
             cancellation);
     }
 
-    private static List<IndexedBlock> Blocks(Statement rows)
+    public Task<IReadOnlyList<IndexedBlock>> BareBlocksAsync(ulong? below, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.ReadAsync<IReadOnlyList<IndexedBlock>>(
+            session => BlockRows.All(session.Prepare(BlockRows.Select + "WHERE content = 0 AND number < ?1 ORDER BY number DESC LIMIT ?2")
+                .Bind(1, below ?? long.MaxValue).Bind(2, limit)),
+            cancellation);
+    }
+
+    /// <summary>Reads events from rows (block, place, transaction, contract, first topic or NULL, further topics, data).</summary>
+    internal static void AddEvents(Statement rows, List<IndexedEvent> events)
     {
         using (rows)
         {
-            var blocks = new List<IndexedBlock>();
             while (rows.Step())
             {
-                blocks.Add(new(
-                    rows.UInt64(0), rows.Hash(1), rows.Hash(2), Instant.FromUnixTimeSeconds(rows.Int64(3)), rows.Int32(4), rows.UInt64(5)));
+                var topics = new List<Hash256>(4);
+                if (!rows.IsNull(4))
+                    topics.Add(rows.Hash(4));
+                TopicBytes.Add(rows.Blob(5), topics);
+                events.Add(new(rows.UInt64(0), rows.Int32(1), rows.Hash(2), rows.Address(3), topics, rows.Blob(6).ToArray()));
             }
-
-            return blocks;
         }
     }
 
     private static List<IndexedEvent> Events(Statement rows)
     {
-        using (rows)
-        {
-            var events = new List<IndexedEvent>();
-            while (rows.Step())
-            {
-                var topics = new List<Hash256> { rows.Hash(4) };
-                for (var rest = rows.Blob(5); !rest.IsEmpty; rest = rest[Hash256.Length..])
-                    topics.Add(new(rest[..Hash256.Length]));
-                events.Add(new(rows.UInt64(0), rows.Int32(1), rows.Hash(2), rows.Address(3), topics, rows.Blob(6).ToArray()));
-            }
-
-            return events;
-        }
+        var events = new List<IndexedEvent>();
+        AddEvents(rows, events);
+        return events;
     }
 }

@@ -53,4 +53,21 @@ internal sealed class SqliteOutbox(ReaderPool readers) : IOutbox
                 return order;
             },
             cancellation);
+
+    public Task<IReadOnlyDictionary<OutboxKey, OutboxStatus>> StatusAsync(IReadOnlyCollection<OutboxKey> keys, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyDictionary<OutboxKey, OutboxStatus>>(
+            session =>
+            {
+                var found = new Dictionary<OutboxKey, OutboxStatus>(keys.Count);
+                foreach (var key in keys)
+                {
+                    using var row = session.Prepare("SELECT state, failure FROM outbox WHERE microgrid = ?1 AND start = ?2 AND version = ?3")
+                        .Bind(1, key.Microgrid.Number).Bind(2, key.Interval.Start.ToUnixTimeSeconds()).Bind(3, key.Version);
+                    if (row.Step())
+                        found[key] = new(Enum.Parse<OutboxState>(row.Text(0), ignoreCase: true), row.IsNull(1) ? null : row.Text(1));
+                }
+
+                return found;
+            },
+            cancellation);
 }

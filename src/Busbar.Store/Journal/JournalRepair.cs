@@ -38,6 +38,7 @@ internal static class TailRepair
             .Bind(1, end).Bind(2, checksum).Bind(3, head.Number).Run();
         session.Prepare("DELETE FROM checkpoint WHERE journal_no = ?1 AND position > ?2").Bind(1, head.Number).Bind(2, end).Run();
         var checkpointRemoved = session.Changes > 0;
+        RepairMark.Set(session, journal, end);
         transaction.Forget();
         return new(journal, end, head.Next - end, checkpointRemoved, file);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Busbar.Cryptography;
+using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Readings;
@@ -28,6 +29,17 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         readers.ReadAsync<IReadOnlyList<RegisterPoint>>(
             session => Series(session, meter, Seconds(from), Seconds(to)), cancellation);
 
+    public Task<HistoryTable> HistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Meters.Count == 0)
+            throw new ArgumentException("a history is of a meter", nameof(query));
+        var boundaries = HistoryCalendar.Boundaries(query.From, query.To, query.Step, query.Zone, query.Length);
+        return readers.ReadAsync(
+            session => HistoryTable.Sum([.. query.Meters.Distinct().Select(meter => History(session, meter, boundaries, query.Length))]),
+            cancellation);
+    }
+
     public Task<ClosedInterval?> ClosedAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation) =>
         readers.ReadAsync(
             session => ClosedIntervalRows.First(
@@ -52,17 +64,33 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
             cancellation);
     }
 
-    public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<ClosedInterval>> VersionsAfterAsync(
+        MicrogridId microgrid, Instant start, int version, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.ReadAsync<IReadOnlyList<ClosedInterval>>(
+            session => ClosedIntervalRows.All(
+                session.Prepare(Closed + "AND (c.start, c.version) > (?2, ?3) ORDER BY c.start, c.version LIMIT ?4")
+                    .Bind(1, microgrid.Number).Bind(2, start.ToUnixTimeSeconds()).Bind(3, version).Bind(4, limit)),
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<SignedReading>> AllReadingsAsync(
+        MicrogridId microgrid, Instant from, Instant to, CancellationToken cancellation) =>
+        readers.ReadAsync<IReadOnlyList<SignedReading>>(session => All(session, microgrid, Seconds(from), Seconds(to)), cancellation);
+
+    public Task<IReadOnlyList<StoredRefusal>> QuarantineAsync(long? below, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return readers.ReadAsync<IReadOnlyList<StoredRefusal>>(
             session =>
             {
                 using var rows = session.Prepare(
-                    "SELECT id, received_at, topic, reason, detail FROM quarantine ORDER BY id DESC LIMIT ?1").Bind(1, limit);
+                    "SELECT id, received_at, topic, reason, detail, length(payload) FROM quarantine WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
+                    .Bind(1, below ?? long.MaxValue).Bind(2, limit);
                 var refusals = new List<StoredRefusal>();
                 while (rows.Step())
-                    refusals.Add(new(rows.Int64(0), Instant.FromUnixTimeMilliseconds(rows.Int64(1)), rows.Text(2), rows.Text(3), rows.Text(4)));
+                    refusals.Add(new(rows.Int64(0), Instant.FromUnixTimeMilliseconds(rows.Int64(1)), rows.Text(2), rows.Text(3), rows.Text(4), rows.Int32(5)));
                 return refusals;
             },
             cancellation);
@@ -102,6 +130,16 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         return late.Count == 0 && numbers.Count <= 1 ? points : SeriesMerge.Join(points, late);
     }
 
+    private static HistoryTable History(SqliteSession session, MeterId meter, IReadOnlyList<Instant> boundaries, IntervalLength length)
+    {
+        var series = Series(session, meter, Seconds(boundaries[0]), Seconds(boundaries[^1]) + 1);
+        var numbers = Numbers(session, meter);
+        return MeterHistory.Make(
+            boundaries,
+            series.ConvertAll(point => new HistoryPoint(point.Instant, point.Registers)),
+            series.Count == 0 ? [] : EstimatedBoundaries.Find(session, meter, numbers, boundaries, series, length));
+    }
+
     private SignedReading? Reading(SqliteSession session, MeterId meter, long instant)
     {
         var found = new List<HotReading>();
@@ -135,6 +173,24 @@ internal sealed class SqliteReadingStore(ReaderPool readers) : IReadingStore
         }
 
         return readings;
+    }
+
+    private List<SignedReading> All(SqliteSession session, MicrogridId microgrid, long from, long to)
+    {
+        var found = new List<(MeterId Meter, HotReading Reading)>();
+        foreach (var (number, meter) in Meters(session, microgrid))
+        {
+            var readings = new List<HotReading>();
+            HotReadings.Add(session, new(number, microgrid.Number), from, to, readings);
+            for (var day = from / DayValues.SecondsPerDay; day * DayValues.SecondsPerDay < to; day++)
+                PackedReadings.Add(session, number, day, from, to, readings);
+            found.AddRange(readings.Select(reading => (meter, reading)));
+        }
+
+        // One that was stored again after it had been packed is the same reading.
+        return [.. found.DistinctBy(one => (one.Meter, one.Reading.At, one.Reading.Sequence))
+            .OrderBy(one => one.Reading.At).ThenBy(one => one.Reading.Sequence)
+            .Select(one => one.Reading.Signed(one.Meter, Firmware(session, one.Reading.Firmware)))];
     }
 
     private static List<(int Number, MeterId Meter)> Meters(SqliteSession session, MicrogridId microgrid)

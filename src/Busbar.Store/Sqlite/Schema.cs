@@ -1,5 +1,7 @@
 using System.Globalization;
 using Busbar.Ledger.Journal;
+using Busbar.Store.Accounts;
+using Busbar.Store.Notifications;
 
 namespace Busbar.Store.Sqlite;
 
@@ -11,6 +13,9 @@ internal static class Schema
 
     /// <summary>Packed rows have the key (meter number, slice of time) in one integer: slices of six hours since 1970 take 22 bits.</summary>
     public const int SliceBits = 22;
+
+    /// <summary>Transactions have the key (block, position in it) in one integer: positions take 20 bits.</summary>
+    public const int TransactionBits = 20;
 
     private static readonly string[] Steps =
     [
@@ -61,6 +66,33 @@ internal static class Schema
             topic0 BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL,
             PRIMARY KEY (block, log_index)) WITHOUT ROWID;
         CREATE INDEX event_topic ON event (topic0, block, log_index);
+        """,
+
+        // What people call a meter and where it is.
+        """
+        CREATE TABLE house (
+            meter BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, kind TEXT NOT NULL, microgrid INTEGER NOT NULL,
+            premises BLOB NOT NULL, district TEXT NOT NULL, feeder TEXT NOT NULL, connection_milliwatts INTEGER) WITHOUT ROWID;
+        """,
+        AccountSchema.Step,
+        NotificationSchema.Step,
+
+        // What the explorer shows.
+        """
+        ALTER TABLE block ADD COLUMN content INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX block_hash ON block (hash);
+        CREATE INDEX block_bare ON block (number) WHERE content = 0;
+        CREATE TABLE tx (
+            id INTEGER PRIMARY KEY, hash BLOB NOT NULL, sender BLOB NOT NULL, recipient BLOB, created BLOB, value BLOB NOT NULL,
+            nonce INTEGER NOT NULL, gas_used INTEGER NOT NULL, gas_limit INTEGER NOT NULL, succeeded INTEGER NOT NULL,
+            selector INTEGER, revert BLOB, input BLOB NOT NULL);
+        CREATE INDEX tx_hash ON tx (hash);
+        CREATE TABLE other_log (
+            block INTEGER NOT NULL, log_index INTEGER NOT NULL, tx BLOB NOT NULL, contract BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL,
+            PRIMARY KEY (block, log_index)) WITHOUT ROWID;
+        CREATE TABLE address (no INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, transactions INTEGER NOT NULL);
+        CREATE TABLE address_tx (address_no INTEGER NOT NULL, tx INTEGER NOT NULL, PRIMARY KEY (address_no, tx)) WITHOUT ROWID;
+        CREATE INDEX address_of_tx ON address_tx (tx);
         """,
     ];
 

@@ -7,6 +7,9 @@ namespace Busbar.Store.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    /// <summary>8 KiB: five quarter-days of signatures fill a page to 97 % (of 4 KiB only two fit, at 77 %).</summary>
+    public const int PageSize = 8192;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly string _file;
@@ -32,15 +35,14 @@ internal sealed class SqliteSession : IDisposable
         var session = Open(file, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            // 8 KiB: five quarter-days of signatures fill a page to 97 % (of 4 KiB only two fit, at 77 %).
-            session.Execute("PRAGMA page_size = 8192");
+            session.Execute($"PRAGMA page_size = {PageSize}");
             session.Execute("PRAGMA journal_mode = WAL");
             session.Execute("PRAGMA synchronous = FULL");
             session.Execute("PRAGMA temp_store = MEMORY");
             session.Execute("PRAGMA foreign_keys = ON");
             session.Execute("PRAGMA cell_size_check = ON");
             session.Execute($"PRAGMA cache_size = -{options.CacheBytes / 1024}");
-            session.Execute($"PRAGMA wal_autocheckpoint = {options.WalBytes / 8192}");
+            session.Execute("PRAGMA wal_autocheckpoint = 0");
             session.Execute($"PRAGMA journal_size_limit = {options.WalBytes * 2L}");
             if (options.MaximumPages is { } pages)
                 session.Execute($"PRAGMA max_page_count = {pages}");
@@ -60,6 +62,16 @@ internal sealed class SqliteSession : IDisposable
         session.Execute("PRAGMA query_only = ON");
         session.Execute("PRAGMA temp_store = MEMORY");
         session.Execute("PRAGMA cache_size = -8192");
+        return session;
+    }
+
+    /// <summary>A connection that only moves the write-ahead log.</summary>
+    public static SqliteSession OpenCheckpointer(string file)
+    {
+        var session = Open(file, SqliteOpenMode.ReadWrite);
+        session.Execute("PRAGMA synchronous = FULL");
+        // A connection learns that there is a log when it first reads.
+        session.Execute("SELECT COUNT(*) FROM sqlite_master");
         return session;
     }
 
@@ -87,6 +99,19 @@ internal sealed class SqliteSession : IDisposable
     {
         var extended = raw.sqlite3_extended_errcode(Handle);
         return SqliteFailure.Of((extended & 0xff) == (result & 0xff) ? extended : result, raw.sqlite3_errmsg(Handle).utf8_to_string(), _file);
+    }
+
+    /// <summary>Moves what it can of the write-ahead log into the database without making anyone wait.</summary>
+    /// <param name="pages">How many pages the log has.</param>
+    /// <param name="moved">How many of them are in the database.</param>
+    /// <returns>False when another connection is at it.</returns>
+    public bool Checkpoint(out int pages, out int moved)
+    {
+        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out pages, out moved);
+        if (result == raw.SQLITE_BUSY)
+            return false;
+        Check(result);
+        return true;
     }
 
     /// <summary>Ends a transaction that failed, if SQLite has not done so itself.</summary>

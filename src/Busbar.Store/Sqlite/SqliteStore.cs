@@ -1,8 +1,13 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Explorer;
+using Busbar.Store.Houses;
 using Busbar.Store.Journal;
+using Busbar.Store.Notifications;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
 using Busbar.Store.Writing;
@@ -23,6 +28,7 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly StoreWriter _writer;
     private readonly ReaderPool _readers;
     private readonly Packer _packer;
+    private readonly JournalVerifier _verifier;
     private readonly TimeProvider _time;
     private int _disposed;
 
@@ -34,10 +40,17 @@ public sealed class SqliteStore : IAsyncDisposable
         _writer = new(session, file, options);
         _readers = new(file, options.Readers);
         _packer = new(_writer, _readers);
+        _verifier = new(_readers, time);
         Journal = new SqliteJournal(_writer, _readers);
         Outbox = new SqliteOutbox(_readers);
         Events = new SqliteEventIndex(_readers);
+        Explorer = new SqliteExplorer(_readers);
         Readings = new SqliteReadingStore(_readers);
+        Houses = new(_writer, _readers);
+        Accounts = new SqliteAccounts(_writer, _readers);
+        Sessions = new SqliteSessions(_writer, _readers);
+        Invitations = new SqliteInvitations(_writer, _readers);
+        Notifications = new SqliteNotifications(_writer, _readers, options.Notifications);
     }
 
     /// <summary>The database file.</summary>
@@ -52,12 +65,30 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>Blocks and our contracts' events.</summary>
     public IEventIndex Events { get; }
 
+    /// <summary>Looking around in blocks, transactions and addresses.</summary>
+    public IExplorer Explorer { get; }
+
     /// <summary>Readings and closed intervals.</summary>
     public IReadingStore Readings { get; }
 
+    /// <summary>What people call the meters and where they are.</summary>
+    public SqliteHouses Houses { get; }
+
+    /// <summary>People's accounts.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>Who is signed in.</summary>
+    public ISessionStore Sessions { get; }
+
+    /// <summary>Who may come in, and guests.</summary>
+    public IInvitationStore Invitations { get; }
+
+    /// <summary>Notifications, their deliveries and who wants them.</summary>
+    public INotificationStore Notifications { get; }
+
     /// <summary>Opens a folder's store, making folder and database when there are none.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="time">Names the files that a repair puts aside.</param>
+    /// <param name="time">Names the files that a repair puts aside, and paces the check of journals.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellation">Looked at before it begins; opening itself is not broken off.</param>
     /// <exception cref="StoreException">
@@ -91,6 +122,28 @@ public sealed class SqliteStore : IAsyncDisposable
         alone: true,
         cancellation);
 
+    /// <summary>The journals that there are.</summary>
+    public Task<IReadOnlyList<JournalName>> JournalsAsync(CancellationToken cancellation) => _verifier.JournalsAsync(cancellation);
+
+    /// <summary>Holds a whole journal, as it is now, against its checksums, beside everything else.</summary>
+    /// <param name="journal">Which; an unknown one is sound.</param>
+    /// <param name="pause">How long it rests after each mebibyte; zero for never.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The first damage, or null.</returns>
+    public Task<JournalDamage?> VerifyAsync(JournalName journal, TimeSpan pause, CancellationToken cancellation) =>
+        _verifier.VerifyAsync(journal, pause, cancellation);
+
+    /// <summary>
+    /// Whether a journal's end was cut off and its owner has not taken back yet what the rows beside it still tell. Readings, closed
+    /// intervals and what was sent to the ledger stay when the records that they followed from are cut.
+    /// </summary>
+    public Task<bool> IsRepairedAsync(JournalName journal, CancellationToken cancellation) =>
+        _readers.ReadAsync(session => RepairMark.IsSet(session, journal), cancellation);
+
+    /// <summary>The owner of a journal whose end was cut off has taken back what there was.</summary>
+    public Task ForgetRepairAsync(JournalName journal, CancellationToken cancellation) =>
+        _writer.DoAsync(transaction => RepairMark.Clear(transaction.Session, journal), alone: false, cancellation);
+
     /// <summary>
     /// Copies the store as it is now into one new file, while it goes on. To restore, put the file as
     /// <see cref="FileName"/> into an empty data folder.
@@ -114,6 +167,16 @@ public sealed class SqliteStore : IAsyncDisposable
         _readers.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>Lets the file have so many pages and no more (as many as it has, when those are more), so that tests can fill a disk.</summary>
+    internal Task LimitPagesAsync(long pages, CancellationToken cancellation) => _writer.DoAsync(
+        transaction =>
+        {
+            transaction.Session.Execute($"PRAGMA max_page_count = {pages}");
+            return true;
+        },
+        alone: true,
+        cancellation);
 
     private static SqliteStore Open(string folder, TimeProvider time, SqliteStoreOptions options)
     {

@@ -1,3 +1,5 @@
+using Busbar.Store.Notifications;
+
 namespace Busbar.Store.Sqlite;
 
 /// <summary>How a store on SQLite behaves. The defaults suit a small computer.</summary>
@@ -21,6 +23,9 @@ public sealed record SqliteStoreOptions
     /// <summary>Size of the write-ahead log at which it is moved into the database. 32 MiB by default.</summary>
     public int WalBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>How many notifications may wait, and how long they are kept.</summary>
+    public NotificationBounds Notifications { get; init; } = new();
+
     /// <summary>The most pages that the file may have, so that tests can fill a disk.</summary>
     internal int? MaximumPages { get; init; }
 
@@ -32,6 +37,7 @@ public sealed record SqliteStoreOptions
         Within(Readers, 1, 64, nameof(Readers));
         Within(CacheBytes, 1024 * 1024, int.MaxValue, nameof(CacheBytes));
         Within(WalBytes, 1024 * 1024, 1024 * 1024 * 1024, nameof(WalBytes));
+        Notifications.Validate();
     }
 
     private static void Within(int value, int least, int most, string name)

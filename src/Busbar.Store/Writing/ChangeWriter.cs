@@ -4,6 +4,7 @@ using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Bytes;
+using Busbar.Store.Explorer;
 using Busbar.Store.Readings;
 using Busbar.Store.Sqlite;
 
@@ -16,6 +17,7 @@ internal sealed class ChangeWriter
 
     private readonly SqliteSession _session;
     private readonly Dictionaries _dictionaries;
+    private readonly ExplorerWriter _explorer;
     private readonly HashSet<(MeterId, MicrogridId)> _transformers = [];
     private readonly ByteWriter _scratch = new();
     private readonly int _quarantineLimit;
@@ -25,6 +27,7 @@ internal sealed class ChangeWriter
     {
         _session = session;
         _dictionaries = new(session);
+        _explorer = new(session);
         _quarantineLimit = quarantineLimit;
         _insertReading = session.Prepare(
             "INSERT OR IGNORE INTO reading (instant, microgrid, meter_no, sequence, blob) VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -56,7 +59,7 @@ internal sealed class ChangeWriter
                 Mark(settled);
                 break;
             case StoreChange.BlockIndexed indexed:
-                Insert(indexed.Block, indexed.Events);
+                Insert(indexed);
                 break;
             case StoreChange.BlocksRemoved removed:
                 Remove(removed.KeptNumber);
@@ -152,25 +155,29 @@ internal sealed class ChangeWriter
         update.Run();
     }
 
-    private void Insert(IndexedBlock block, IReadOnlyList<IndexedEvent> events)
+    private void Insert(StoreChange.BlockIndexed indexed)
     {
-        _session.Prepare("INSERT OR REPLACE INTO block VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        var block = indexed.Block;
+        _explorer.Remove(block.Number, block.Number);
+        _session.Prepare("INSERT OR REPLACE INTO block VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .Bind(1, block.Number).Bind(2, block.Hash).Bind(3, block.Parent).Bind(4, block.Time.ToUnixTimeSeconds())
-            .Bind(5, block.Transactions).Bind(6, block.GasUsed).Run();
+            .Bind(5, block.Transactions).Bind(6, block.GasUsed).Bind(7, indexed.Content is null ? 0 : 1).Run();
         _session.Prepare("DELETE FROM event WHERE block = ?1").Bind(1, block.Number).Run();
         var insert = _session.Prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        foreach (var logged in events)
+        foreach (var logged in indexed.Events)
         {
-            _scratch.Clear();
-            for (var i = 1; i < logged.Topics.Count; i++)
-                _scratch.Hash(logged.Topics[i]);
             insert.Bind(1, logged.Block).Bind(2, logged.LogIndex).Bind(3, logged.Transaction).Bind(4, logged.Contract)
-                .Bind(5, logged.Topics.Count > 0 ? logged.Topics[0] : Hash256.Zero).Bind(6, _scratch.Written).Bind(7, logged.Data.Span).Run();
+                .Bind(5, logged.Topics.Count > 0 ? logged.Topics[0] : Hash256.Zero).Bind(6, _scratch.Topics(logged, from: 1))
+                .Bind(7, logged.Data.Span).Run();
         }
+
+        if (indexed.Content is { } content)
+            _explorer.Insert(content);
     }
 
     private void Remove(ulong kept)
     {
+        _explorer.Remove(kept + 1, ExplorerWriter.HighestBlock);
         _session.Prepare("DELETE FROM event WHERE block > ?1").Bind(1, kept).Run();
         _session.Prepare("DELETE FROM block WHERE number > ?1").Bind(1, kept).Run();
         _session.Prepare("UPDATE outbox SET state = 'sent', block = NULL, failure = NULL WHERE block > ?1").Bind(1, kept).Run();

@@ -15,6 +15,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     private readonly string _file;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<WriteRequest> _group = [];
+    private readonly WalCheckpointer _checkpointer;
     private WriteTransaction _transaction;
     private bool _broken;
 
@@ -23,6 +24,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         _options = options;
         _file = file;
         _transaction = new(session, options);
+        _checkpointer = new(file, options);
         _queue = Channel.CreateBounded<WriteRequest>(
             new BoundedChannelOptions(options.QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         new Thread(Run) { Name = "Busbar store writer", IsBackground = true }.Start();
@@ -70,6 +72,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             _group.Clear();
         }
 
+        _checkpointer.Dispose();
         _transaction.Dispose();
         _ended.SetResult();
     }
@@ -104,10 +107,12 @@ internal sealed class StoreWriter : IAsyncDisposable
         try
         {
             Reopen();
+            _checkpointer.BeforeWriting(_transaction.Session);
             _transaction.Begin();
             foreach (var request in group)
                 request.Apply(_transaction);
             _transaction.Commit();
+            _checkpointer.AfterWriting(_transaction.Session);
         }
         catch (Exception failure)
         {

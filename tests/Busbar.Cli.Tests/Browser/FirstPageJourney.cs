@@ -78,6 +78,7 @@ public sealed class FirstPageJourney(DemoProcess demo) : IClassFixture<DemoProce
         await Expect(first.GetByRole(AriaRole.Heading)).ToHaveTextAsync(heading);
         await fresh.ClickAsync();
         await Expect(first.GetByRole(AriaRole.Heading)).Not.ToHaveTextAsync(heading);
+        await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Blocks" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Blocks" })).ToContainTextAsync("gas");
         Assert.Empty(_complaints);
     }

@@ -57,6 +57,19 @@ public sealed class MeterDeviceTests : IDisposable
     }
 
     [Fact]
+    public void Open_WhileItRuns_RefusedAndNothingChanged()
+    {
+        using (var meter = Open())
+        {
+            Run(meter, minutes: 6);
+            Assert.ThrowsAny<IOException>(() => Open().Dispose());
+        }
+
+        using var again = Open();
+        Assert.Equal((2U, 1), (again.Boot, again.Buffer.Waiting));
+    }
+
+    [Fact]
     public void Open_StateLost_BufferTellsBootSequenceAndRegisters()
     {
         using (var meter = Open())

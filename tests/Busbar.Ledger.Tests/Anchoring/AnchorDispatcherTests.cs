@@ -89,6 +89,24 @@ public sealed class AnchorDispatcherTests
     }
 
     [EngineFact]
+    public async Task RunAsync_NobodyIsTold_SettlesAllTheSame()
+    {
+        await using var community = await TestCommunity.StartAsync();
+        community.Close(1);
+        using var ending = new CancellationTokenSource();
+        // A journaled block is mined, indexed and settled whatever is cancelled.
+        community.Engine.Store.BeforeAppend = records =>
+        {
+            if (records.Any(record => record.Kind == Busbar.Ledger.Journal.RecordKind.Block))
+                ending.Cancel();
+        };
+        var running = community.Dispatcher.RunAsync(TimeSpan.FromMinutes(1), told: null, ending.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.Empty(await community.Engine.Store.WaitingAsync(10, CancellationToken.None));
+        Assert.Equal(1, (await community.ViewAsync()).Totals.Intervals);
+    }
+
+    [EngineFact]
     public async Task ResumeAsync_KilledBetweenSendingAndSettling_NothingLostNothingDoubled()
     {
         await using var community = await TestCommunity.StartAsync();

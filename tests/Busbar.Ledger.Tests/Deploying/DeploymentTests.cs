@@ -24,6 +24,15 @@ public sealed class DeploymentTests
     }
 
     [EngineFact]
+    public async Task DeployAsync_NobodyTold_FirstBlockIsTheCouncilsAllTheSame()
+    {
+        await using var engine = new TestEngine();
+        var chain = await engine.StartAsync();
+        var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, progress: null, CancellationToken.None);
+        Assert.Equal((1UL, 7UL), (deployment.FirstBlock, deployment.LastBlock));
+    }
+
+    [EngineFact]
     public async Task DeployAsync_OwnerIsRegulator_FailsWithTheContractsReason()
     {
         await using var engine = new TestEngine();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Busbar.Cryptography;
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 
 namespace Busbar.Ledger.Tests.Doubles;
@@ -13,7 +14,7 @@ internal sealed class MemoryStore : IJournal, IOutbox, IEventIndex
     private readonly SortedDictionary<OutboxKey, ClosedInterval> _waiting = [];
     private readonly Dictionary<Hash256, IReadOnlyList<OutboxKey>> _sent = [];
     private readonly Dictionary<OutboxKey, ClosedInterval> _closed = [];
-    private readonly SortedDictionary<ulong, (IndexedBlock Block, IReadOnlyList<IndexedEvent> Events)> _blocks = [];
+    private readonly SortedDictionary<ulong, StoreChange.BlockIndexed> _blocks = [];
     private long _epoch;
 
     public List<(Hash256 Transaction, ulong? Block, string? Failure)> Settled { get; } = [];
@@ -92,6 +93,9 @@ internal sealed class MemoryStore : IJournal, IOutbox, IEventIndex
             return Task.FromResult<IReadOnlyList<SentTransaction>>([.. _sent.Select(s => new SentTransaction(s.Key, s.Value))]);
     }
 
+    public Task<IReadOnlyDictionary<OutboxKey, OutboxStatus>> StatusAsync(IReadOnlyCollection<OutboxKey> keys, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<IndexedBlock?> HeadAsync(CancellationToken cancellation)
     {
         lock (_lock)
@@ -124,6 +128,32 @@ internal sealed class MemoryStore : IJournal, IOutbox, IEventIndex
         }
     }
 
+    public Task<IReadOnlyList<IndexedBlock>> BareBlocksAsync(ulong? below, int limit, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            var blocks = _blocks.Values.Where(b => b.Content is null && (below is null || b.Block.Number < below)).Select(b => b.Block);
+            return Task.FromResult<IReadOnlyList<IndexedBlock>>([.. blocks.Reverse().Take(limit)]);
+        }
+    }
+
+    /// <summary>A block's content, or null where only its events are known.</summary>
+    public BlockContent? ContentOf(ulong number)
+    {
+        lock (_lock)
+            return _blocks[number].Content;
+    }
+
+    /// <summary>Makes the index as an older version left it: blocks and our events alone.</summary>
+    public void ForgetContents()
+    {
+        lock (_lock)
+        {
+            foreach (var (number, block) in _blocks.ToList())
+                _blocks[number] = block with { Content = null };
+        }
+    }
+
     private void Apply(StoreChange change)
     {
         switch (change)
@@ -141,7 +171,7 @@ internal sealed class MemoryStore : IJournal, IOutbox, IEventIndex
                 Settled.Add((settled.Transaction, settled.Block, settled.Failure));
                 break;
             case StoreChange.BlockIndexed indexed:
-                _blocks.Add(indexed.Block.Number, (indexed.Block, indexed.Events));
+                _blocks[indexed.Block.Number] = indexed;
                 break;
             case StoreChange.BlocksRemoved removed:
                 foreach (var number in _blocks.Keys.Where(n => n > removed.KeptNumber).ToList())

@@ -34,7 +34,7 @@ internal sealed class OtherChain : IAsyncDisposable
     public static async Task<OtherChain> StartAsync()
     {
         var genesis = new GenesisRecord("", ChainId, TestEngine.Genesis.ToUnixTimeSeconds(), "", "prague", 30_000_000);
-        var node = await AnvilNode.StartAsync(Http, AnvilBinary.Find(), null, genesis, null, CancellationToken.None);
+        var node = await AnvilNode.StartAsync(Http, AnvilBinary.Find(), null, genesis, null, AnvilNode.KeptBlocks, CancellationToken.None);
         var chain = new OtherChain(node);
         await chain.AskAsync("anvil_setBalance", TestEngine.Key.Address.ToLowerHex(), "0x56bc75e2d63100000");
         return chain;

@@ -19,7 +19,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         var (community, http) = await OpenAsync();
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
-        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version");
         AssertNames(told.GetProperty("contracts"), "council members meters anchors");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
@@ -40,7 +40,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.Equal(2, houses.Count);
         AssertNames(
             houses[0],
-            "meter kind name microgrid powerW lastSeen stale todayImportMwh todayExportMwh importMwh exportMwh lastReading");
+            "meter kind name microgrid premises powerW lastSeen stale todayImportMwh todayExportMwh importMwh exportMwh lastReading");
         Assert.Equal(meter.Id.ToString(), houses[0].GetProperty("meter").GetString());
         Assert.Equal("premises", houses[0].GetProperty("kind").GetString());
         Assert.Equal(421.5, houses[0].GetProperty("powerW").GetDouble());
@@ -56,24 +56,24 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     {
         var (community, http) = await OpenAsync();
         using var client = http;
-        var blocks = (await client.GetFromJsonAsync<JsonElement>("api/v1/blocks?limit=2")).EnumerateArray().ToList();
+        var blocks = await ItemsAsync(client, "api/v1/explorer/blocks?limit=2");
         Assert.Equal(2, blocks.Count);
         AssertNames(blocks[0], "number hash time transactions gasUsed");
         var head = blocks[0].GetProperty("number").GetUInt64();
         Assert.Equal(head - 1, blocks[1].GetProperty("number").GetUInt64());
         Assert.Equal((await community.Node.Chain.HeadAsync(default)).Hash.ToString(), blocks[0].GetProperty("hash").GetString());
-        var older = await client.GetFromJsonAsync<JsonElement>($"api/v1/blocks?below={head}&limit=1");
-        Assert.Equal(head - 1, Assert.Single(older.EnumerateArray()).GetProperty("number").GetUInt64());
+        var older = await ItemsAsync(client, $"api/v1/explorer/blocks?cursor={head}&limit=1");
+        Assert.Equal(head - 1, Assert.Single(older).GetProperty("number").GetUInt64());
 
-        var anchors = (await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?microgrid=1&limit=2")).EnumerateArray().ToList();
+        var anchors = await ItemsAsync(client, "api/v1/anchors?microgrid=1&limit=2");
         Assert.Equal(["2026-06-21T00:30:00Z", "2026-06-21T00:15:00Z"], Texts(anchors, "start"));
         AssertNames(
             anchors[0],
-            "microgrid start minutes version root count importMwh exportMwh status block transaction balance missingMwh");
+            "microgrid start minutes version root count importMwh exportMwh status reason block transaction balance missingMwh");
         Assert.Equal(("anchored", 2), (anchors[0].GetProperty("status").GetString(), anchors[0].GetProperty("count").GetInt32()));
         Assert.Equal(Text(community.EnergyBetween(2, 3).Import.MilliwattHours), anchors[0].GetProperty("importMwh").GetString());
-        var before = await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?before=2026-06-21T00:15:00Z");
-        Assert.Equal("2026-06-21T00:00:00Z", Assert.Single(before.EnumerateArray()).GetProperty("start").GetString());
+        var before = await ItemsAsync(client, "api/v1/anchors?cursor=2026-06-21T00:15:00Z");
+        Assert.Equal("2026-06-21T00:00:00Z", Assert.Single(before).GetProperty("start").GetString());
     }
 
     [EngineFact]
@@ -83,7 +83,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         using var client = http;
         var meter = community.Meters[1];
         var readings = (await client.GetFromJsonAsync<JsonElement>($"api/v1/meters/{meter.Id}/readings?limit=2")).EnumerateArray().ToList();
-        AssertNames(readings[0], "instant importMwh exportMwh intervalStart estimated");
+        AssertNames(readings[0], "instant importMwh exportMwh intervalStart");
         Assert.Equal(["2026-06-21T00:45:00Z", "2026-06-21T00:30:00Z"], Texts(readings, "instant"));
         var start = readings[0].GetProperty("intervalStart").GetInt64();
 
@@ -102,8 +102,8 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     [InlineData("api/v1/proofs/{meter}/9223372036854775807", 400)]
     [InlineData("api/v1/proofs/{meter}/1782086400", 404)]
     [InlineData("api/v1/proofs/{meter}/1782000000?version=9", 404)]
-    [InlineData("api/v1/anchors?before=yesterday", 400)]
-    [InlineData("api/v1/blocks?limit=many", 400)]
+    [InlineData("api/v1/anchors?cursor=yesterday", 400)]
+    [InlineData("api/v1/explorer/blocks?limit=many", 400)]
     [InlineData("api/v1/nothing", 404)]
     public async Task Get_WhatIsNotThere_ProblemWithStatus(string path, int status)
     {
@@ -125,7 +125,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         using var reader = new StreamReader(stream);
         var events = new HashSet<string>(StringComparer.Ordinal);
         var ids = new List<long>();
-        while (events.Count < 2)
+        while (!events.IsSupersetOf(["anchor", "block", "houses", "now"]))
         {
             var line = await reader.ReadLineAsync(late.Token) ?? throw new InvalidOperationException("the stream ended");
             if (line.StartsWith("id: ", StringComparison.Ordinal))
@@ -134,9 +134,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
                 events.Add(line[7..]);
         }
 
-        Assert.True(events.SetEquals(["anchor", "houses"]), string.Join(' ', events));
         Assert.Equal(ids.Order(), ids);
-        Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
     [EngineFact]
@@ -165,6 +163,44 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.False(answer.Headers.Contains("Server"));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
     }
+
+    [EngineFact]
+    public async Task Live_ComesBackWithItsLastId_HearsEveryBlockSince()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        var head = (await community.Node.Chain.HeadAsync(default)).Number;
+        using var late = new CancellationTokenSource(TestConnection.Patience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/live");
+        request.Headers.Add("Last-Event-ID", Text((long)head - 3));
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(late.Token));
+        var told = new List<ulong>();
+        while (told.Count < 3)
+        {
+            if (await reader.ReadLineAsync(late.Token) != "event: block")
+                continue;
+            var line = await reader.ReadLineAsync(late.Token) ?? throw new InvalidOperationException("the stream ended");
+            told.Add(JsonElement.Parse(line["data: ".Length..]).GetProperty("number").GetUInt64());
+        }
+
+        Assert.Equal(Enumerable.Range(1, 3).Select(step => head - 3 + (ulong)step), told);
+    }
+
+    [EngineFact]
+    public async Task Get_AskedAgainWithItsTag_NotModified()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        using var first = await client.GetAsync("api/v1/directory");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/directory");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var again = await client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.NotModified, ""), (again.StatusCode, await again.Content.ReadAsStringAsync()));
+    }
+
+    private static async Task<List<JsonElement>> ItemsAsync(HttpClient client, string path) =>
+        [.. (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").EnumerateArray()];
 
     private static void AssertNames(JsonElement element, string names) => Assert.Equal(
         names.Split(' ').Order(StringComparer.Ordinal),

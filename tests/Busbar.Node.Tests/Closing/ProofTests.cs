@@ -35,6 +35,10 @@ public sealed class ProofTests
 
         var transformer = community.Meters[3];
         Assert.Null(await community.Node.Proofs.ProveAsync(TestCommunity.Grid, transformer.Id, TestCommunity.At(0), null, default));
+        var outline = await community.Node.Proofs.OutlineAsync(TestCommunity.Grid, TestCommunity.At(1), null, default);
+        Assert.Equal((3, community.EnergyBetween(1, 2)), (outline!.Count, outline.Root.Sum));
+        Assert.Equal(outline.Root.Hash, Assert.Single(Assert.Single(outline.Levels)).Hash);
+        Assert.Null(await community.Node.Proofs.OutlineAsync(TestCommunity.Grid, TestCommunity.At(1), 2, default));
         var parsed = ProofDocument.TryParse((await community.ProofAsync(community.Meters[0], 1)).ToJson(), out var again, out _);
         Assert.True(parsed);
         Assert.IsType<ProofOutcome.Genuine>(await community.VerifyAsync(again!));

@@ -11,9 +11,11 @@ internal sealed class ProbeProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ProbeProcess(Process process, int port) => (_process, Port) = (process, port);
+    private ProbeProcess(Process process, int port, Uri page) => (_process, Port, Page) = (process, port, page);
 
     public int Port { get; }
+
+    public Uri Page { get; }
 
     public static async Task<ProbeProcess> StartAsync(string folder, Instant now)
     {
@@ -28,7 +30,8 @@ internal sealed class ProbeProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TestConnection.Patience);
         Assert.StartsWith("port ", line, StringComparison.Ordinal);
-        return new(process, int.Parse(line!.AsSpan(5), CultureInfo.InvariantCulture));
+        var parts = line!.Split(' ');
+        return new(process, int.Parse(parts[1], CultureInfo.InvariantCulture), new Uri(parts[2]));
     }
 
     /// <summary>Moves the clock; the newest block's number and hash, or null when the process is gone.</summary>

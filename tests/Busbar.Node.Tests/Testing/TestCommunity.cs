@@ -29,6 +29,9 @@ public sealed class TestCommunity : IAsyncDisposable
 
     public MeteringRules Rules { get; init; } = new();
 
+    /// <summary>Everybody sees what an auditor sees; false for a community whose people sign in.</summary>
+    public bool IsOpen { get; init; } = true;
+
     public BusbarNode Node => _node ?? throw new InvalidOperationException("the node is not running");
 
     public SigningDomain Domain => Node.Contracts.SigningDomain;
@@ -46,6 +49,8 @@ public sealed class TestCommunity : IAsyncDisposable
         Genesis = At(-4),
         SteppedClock = _clock,
         SystemClock = SystemClock.Instance,
+        // So that a test need not sign in to look.
+        IsDemonstration = IsOpen,
         HttpPort = 0,
         MqttPort = 0,
     };

@@ -58,6 +58,23 @@ public abstract class AnchoringConformance : StoreSuite
     }
 
     [Fact]
+    public async Task Status_OfEachState_WithItsReasonAndNoneForStrangers()
+    {
+        ClosedInterval[] closed = [.. Enumerable.Range(0, 4).Select(i => Closed(Noon + Duration.FromMinutes(15 * i)))];
+        await ApplyAsync([.. closed.Select(one => new StoreChange.IntervalClosed(one))]);
+        for (var i = 1; i < 4; i++)
+            await ApplyAsync(new StoreChange.OutboxSent([closed[i].Key], Hash(i)));
+        await ApplyAsync(new StoreChange.OutboxSettled(Hash(2), 7, null), new StoreChange.OutboxSettled(Hash(3), 7, "WrongVersion"));
+
+        var status = await Store.Outbox.StatusAsync([.. closed.Select(one => one.Key), Closed(Noon, version: 2).Key], None);
+
+        Assert.Equal(
+            [new(OutboxState.Waiting, null), new(OutboxState.Sent, null), new(OutboxState.Settled, null), new(OutboxState.Failed, "WrongVersion")],
+            closed.Select(one => status[one.Key]));
+        Assert.Equal(4, status.Count);
+    }
+
+    [Fact]
     public async Task Settled_InABlockThatIsTakenBack_IsUnsettledAgain()
     {
         await ApplyAsync(new StoreChange.IntervalClosed(Closed(Noon)), new StoreChange.OutboxSent([Closed(Noon).Key], Hash(1)));

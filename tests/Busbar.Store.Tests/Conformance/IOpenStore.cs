@@ -1,6 +1,8 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 
 namespace Busbar.Store.Tests.Conformance;
 
@@ -13,7 +15,15 @@ public interface IOpenStore : IAsyncDisposable
 
     IEventIndex Events { get; }
 
+    IExplorer Explorer { get; }
+
     IReadingStore Readings { get; }
+
+    IAccountStore Accounts { get; }
+
+    ISessionStore Sessions { get; }
+
+    IInvitationStore Invitations { get; }
 
     Task ReopenAsync();
 

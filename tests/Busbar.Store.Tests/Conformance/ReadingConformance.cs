@@ -87,6 +87,23 @@ public abstract class ReadingConformance : StoreSuite
         Assert.Equal(40, (await Store.Readings.TotalsAsync(None)).Readings);
     }
 
+    [Fact]
+    public async Task Pack_MoreReadingsADayThanAreMovedAtOnce_AllArePacked()
+    {
+        Instant At(int i) => Noon + Duration.FromSeconds(10 * i);
+        await AcceptAsync([.. Enumerable.Range(0, 2_500).SelectMany(i => new[] { Reading(1, At(i), i), Reading(2, At(i), 2 * i) })]);
+        await SettleAsync(packed: true);
+        for (var meter = 1; meter <= 2; meter++)
+        {
+            var series = await Store.Readings.SeriesAsync(Meter(meter), At(0), At(2_500), None);
+            Assert.Equal(Enumerable.Range(0, 2_500).Select(i => (At(i), (long)i * meter)), series.Select(point => (point.Instant, point.Registers.Import.MilliwattHours)));
+        }
+
+        foreach (var i in (int[])[0, 999, 1_000, 1_001, 2_160, 2_499])
+            Assert.Equal(Reading(2, At(i), 2 * i), await Store.Readings.ReadingAsync(Meter(2), At(i), None));
+        Assert.Equal(5_000, (await Store.Readings.TotalsAsync(None)).Readings);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

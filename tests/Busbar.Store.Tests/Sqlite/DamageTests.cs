@@ -59,6 +59,50 @@ public sealed class DamageTests : StoreSuite
         Assert.Equal(owner.Epoch, Sqlite.Number("SELECT epoch FROM journal_owner"));
     }
 
+    [Theory]
+    [InlineData($"UPDATE journal SET blob = zeroblob(length(blob)) WHERE id = {Middle}", 2)]
+    [InlineData($"DELETE FROM journal WHERE id = {Middle}", 2)]
+    [InlineData("UPDATE journal_owner SET checksum = checksum - 1", 5)]
+    public async Task Verify_Damage_IsToldWithItsPlaceAndChangesNothing(string damage, long position)
+    {
+        var owner = await WriteAsync();
+        await Store.Journal.SaveCheckpointAsync(owner, 4, Bytes(10, 1), None);
+        Assert.Null(await Sqlite.Store.VerifyAsync(owner.Journal, TimeSpan.Zero, None));
+        Assert.Equal([owner.Journal], await Sqlite.Store.JournalsAsync(None));
+        Sqlite.Execute(damage);
+
+        var found = await Sqlite.Store.VerifyAsync(owner.Journal, TimeSpan.Zero, None);
+
+        Assert.Equal((owner.Journal, position, 6L, (long?)4, position < 4), (found!.Journal, found.Position, found.End, found.Checkpoint, found.IsBeforeCheckpoint));
+        Assert.Contains("microgrid/1 is damaged from record", found.Detail, StringComparison.Ordinal);
+        Assert.Equal(6, await AppendAsync(owner, Record(9)));
+    }
+
+    [Fact]
+    public async Task Verify_WhileAppending_IsSound()
+    {
+        var owner = await WriteAsync();
+        var appends = Enumerable.Range(0, 200).Select(i => AppendAsync(owner, Record(i, 20_000))).ToArray();
+        for (var i = 0; i < 5; i++)
+            Assert.Null(await Sqlite.Store.VerifyAsync(owner.Journal, TimeSpan.Zero, None));
+        await Task.WhenAll(appends);
+        Assert.Null(await Sqlite.Store.VerifyAsync(owner.Journal, TimeSpan.Zero, None));
+    }
+
+    [Fact]
+    public async Task Repair_CutTail_IsRememberedUntilItsOwnerForgets()
+    {
+        var owner = await WriteAsync();
+        Assert.False(await Sqlite.Store.IsRepairedAsync(owner.Journal, None));
+        Sqlite.Execute($"DELETE FROM journal WHERE id = {Last}");
+        await Sqlite.Store.RepairTailAsync(owner.Journal, None);
+        await Store.ReopenAsync();
+        Assert.True(await Sqlite.Store.IsRepairedAsync(owner.Journal, None));
+        Assert.False(await Sqlite.Store.IsRepairedAsync(new("microgrid/2"), None));
+        await Sqlite.Store.ForgetRepairAsync(owner.Journal, None);
+        Assert.False(await Sqlite.Store.IsRepairedAsync(owner.Journal, None));
+    }
+
     [Fact]
     public async Task Repair_CheckpointBehindTheCut_GoesToo()
     {

@@ -1,6 +1,8 @@
 using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Exploring;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
+using Busbar.Store.Accounts;
 using Busbar.Store.Sqlite;
 using Busbar.Store.Tests.Conformance;
 
@@ -16,7 +18,42 @@ public sealed class SqliteAnchoringTests : AnchoringConformance
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
 }
 
+public sealed class SqliteExplorerTests : ExplorerConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+
+    [Fact]
+    public async Task Open_StoreFromBeforeTheExplorer_KeepsItsBlocksAndTheyAreBare()
+    {
+        await using var open = await OpenSqlite.OpenAsync();
+        var owner = await open.Journal.TakeOverAsync(new("changes"), None);
+        await open.Journal.AppendAsync(new(owner, [], [Indexed(3), Indexed(4)]), None);
+        open.Execute(
+            """
+            DROP TABLE tx; DROP TABLE other_log; DROP TABLE address; DROP TABLE address_tx; DROP INDEX block_hash; DROP INDEX block_bare;
+            ALTER TABLE block DROP COLUMN content; PRAGMA user_version = 4
+            """);
+        await open.ReopenAsync();
+        Assert.Equal([4ul, 3ul], (await open.Events.BareBlocksAsync(null, 10, None)).Select(block => block.Number));
+        Assert.Equal(2, (await open.Explorer.CountsAsync(None)).Blocks);
+        owner = await open.Journal.TakeOverAsync(new("changes"), None);
+        await open.Journal.AppendAsync(new(owner, [], [Indexed(3)]), None);
+        Assert.Equal(4ul, Assert.Single(await open.Events.BareBlocksAsync(null, 10, None)).Number);
+        Assert.Equal(3, (await open.Explorer.TransactionsAsync(null, 10, None)).Count);
+    }
+}
+
+public sealed class SqliteHistoryTests : HistoryConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
 public sealed class SqliteReadingTests : ReadingConformance
+{
+    protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
+}
+
+public sealed class SqliteAccountTests : AccountConformance
 {
     protected override async Task<IOpenStore> OpenAsync() => await OpenSqlite.OpenAsync();
 }
@@ -37,7 +74,15 @@ internal sealed class OpenSqlite : IOpenStore
 
     public IEventIndex Events => Store.Events;
 
+    public IExplorer Explorer => Store.Explorer;
+
     public IReadingStore Readings => Store.Readings;
+
+    public IAccountStore Accounts => Store.Accounts;
+
+    public ISessionStore Sessions => Store.Sessions;
+
+    public IInvitationStore Invitations => Store.Invitations;
 
     public static async Task<OpenSqlite> OpenAsync(SqliteStoreOptions? options = null)
     {

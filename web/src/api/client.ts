@@ -1,5 +1,5 @@
 import { ApiError, failureOf } from './failure';
-import type { Anchor, Block, Community, House } from './types';
+import type { Anchor, Community, House } from './types';
 
 export { ApiError, type Failure } from './failure';
 
@@ -143,9 +143,10 @@ export const client = new Client();
 export const api = {
   community: () => client.get<Community>('community'),
   houses: () => client.get<House[]>('houses'),
-  blocks: (limit: number, below?: number | string) => client.get<Block[]>(withQuery('blocks', { limit, below })),
   anchors: (limit: number, before?: string, microgrid?: number) =>
-    client.get<Anchor[]>(withQuery('anchors', { limit, before, microgrid })),
+    client
+      .get<{ items: Anchor[] }>(withQuery('anchors', { limit, cursor: before, microgrid }))
+      .then(({ items }) => items),
   /** A proof document, as it came: nothing in it is believed. */
   proof: (meter: string, start: bigint, version?: number) =>
     client.get<unknown>(withQuery(`proofs/${encodeURIComponent(meter)}/${start}`, { version })),

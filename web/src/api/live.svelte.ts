@@ -110,6 +110,7 @@ export class Live {
     if (event.name === 'houses') this.houses = value;
     else if (event.name === 'now') this.now = value;
     else if (event.name === 'devices') this.devices = value;
+    if (event.name === 'reset') for (const listener of this.listeners) listener.relinked?.();
     for (const listener of this.listeners) listener[event.name as keyof Events]?.(value);
   }
 

@@ -11,8 +11,9 @@ export type Step = 'interval' | 'hour' | 'day' | 'month' | 'year';
 export interface HistoryRow {
   start: string;
   end: string;
-  importMwh: string;
-  exportMwh: string;
+  /** Null when nothing is known of it. */
+  importMwh: string | null;
+  exportMwh: string | null;
   /** Whether a register is known at both ends. */
   complete: boolean;
   estimated: boolean;
@@ -252,13 +253,14 @@ export interface Lookup {
   address?: string | null;
 }
 
+/** A node of an anchored tree. Only one over enough meters has its hash: from a smaller one energies could be guessed. */
 export interface TreeNode {
-  hash: string;
-  importMwh: string;
-  exportMwh: string;
+  /** Over how many meters it is. */
+  leaves: number;
+  hash: string | null;
 }
 
-/** An anchored interval with its tree, level by level from the root down. */
+/** An anchored interval with the upper levels of its tree, from the root down. */
 export interface AnchorTree {
   microgrid: number;
   start: string;
@@ -266,5 +268,7 @@ export interface AnchorTree {
   version: number;
   count: number;
   root: string;
+  importMwh: string;
+  exportMwh: string;
   levels: TreeNode[][];
 }

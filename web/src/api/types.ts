@@ -116,6 +116,8 @@ export interface Anchor {
   importMwh: string;
   exportMwh: string;
   status: string;
+  /** Why the contract refuses it, in the contract's words. */
+  reason?: string | null;
   block: number | string | null;
   transaction: string | null;
   balance: string | null;

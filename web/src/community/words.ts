@@ -98,11 +98,18 @@ export function wordsOf(deed: Deed, text: Text, names: Names): Words {
   }
 }
 
-/** A rule's value with its unit. */
+/** A rule's value with its unit, thousands apart; a price too small to be read in coin is given in wei. */
 export function ruleValue(rule: string, value: bigint | string, text: Text): string {
   const measure = measureOf(rule);
-  return `${measure.write(value)} ${text.units[measure.unit]}`.trim();
+  const exact = BigInt(value);
+  if (measure.unit === 'coinPerKilowattHour' && exact !== 0n && exact < smallestCoins) return `${exact} ${text.wei}`;
+  const [whole, fraction] = measure.write(exact).split('.');
+  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return `${grouped}${fraction === undefined ? '' : `.${fraction}`} ${text.units[measure.unit]}`.trim();
 }
+
+/** A millionth of a coin. */
+const smallestCoins = 10n ** 12n;
 
 function meterFacts(meters: readonly MeterToRegister[], text: Text, place: (id: number) => Fact): Fact[] {
   const f = text.deeds.facts;

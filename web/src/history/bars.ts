@@ -20,7 +20,7 @@ export function barsOf(slots: readonly Slot[], rows: readonly HistoryRow[], now:
   const byStart = new Map(rows.map((row) => [Date.parse(row.start), row]));
   return slots.map((slot) => {
     const row = byStart.get(slot.start.getTime());
-    const [importMwh, exportMwh] = row === undefined ? [0n, 0n] : [BigInt(row.importMwh), BigInt(row.exportMwh)];
+    const [importMwh, exportMwh] = row === undefined ? [0n, 0n] : [BigInt(row.importMwh ?? '0'), BigInt(row.exportMwh ?? '0')];
     return { ...slot, importMwh, exportMwh, knowledge: knowledgeOf(slot, row, now) };
   });
 }
@@ -29,7 +29,7 @@ function knowledgeOf(slot: Slot, row: HistoryRow | undefined, now: Date): Knowle
   if (slot.start >= now) return 'ahead';
   if (row === undefined) return slot.end > now ? 'ahead' : 'missing';
   if (!row.complete) {
-    const nothing = row.importMwh === '0' && row.exportMwh === '0';
+    const nothing = (row.importMwh ?? '0') === '0' && (row.exportMwh ?? '0') === '0';
     return nothing && slot.end <= now ? 'missing' : nothing ? 'ahead' : 'partial';
   }
   return row.estimated ? 'estimated' : 'measured';

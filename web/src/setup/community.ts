@@ -61,9 +61,10 @@ export function communityOf({ code, name, zone, intervalMinutes, microgrids }: C
   };
 }
 
-/** The zones to choose from, the browser's own first. */
+/** The zones to choose from, the browser's own first. Browsers leave out UTC in what they know. */
 export function zonesOf(offered: readonly string[] | undefined): string[] {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const all = offered ?? Intl.supportedValuesOf('timeZone');
-  return all.includes(own) ? [own, ...all.filter((zone) => zone !== own)] : [...all];
+  if (offered === undefined || offered.length === 0)
+    return [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+  return offered.includes(own) ? [...new Set([own, ...offered])] : [...offered];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordsOf } from '../../src/community/words';
+import { ruleValue, wordsOf } from '../../src/community/words';
 import type { Deed } from '../../src/community/deeds';
 import type { Hex } from '../../src/proof/bytes';
 import { en } from '../../src/text/community/en';
@@ -75,5 +75,14 @@ describe('wordsOf', () => {
         expect(title.length * words.length, deed.does).toBeGreaterThan(0);
         for (const { name, value } of facts) expect(`${name}${value}`).not.toContain('undefined');
       }
+  });
+});
+
+describe('ruleValue', () => {
+  it('keeps thousands apart, and gives a price too small for coin in wei', () => {
+    expect(ruleValue('storageMaximumEnergy', '1000000000000000', en)).toBe('1\u202f000\u202f000\u202f000 kWh');
+    expect(ruleValue('taxFirstSlabShare', '1250', en)).toBe('12.5 %');
+    expect(ruleValue('priceCeilingPerKilowattHour', '1', en)).toBe('1 wei per kWh');
+    expect(ruleValue('priceCeilingPerKilowattHour', '1500000000000000000', en)).toBe('1.5 coin per kWh');
   });
 });

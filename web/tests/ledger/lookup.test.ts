@@ -22,18 +22,10 @@ describe('soughtIn', () => {
 });
 
 describe('layOut', () => {
-  const level = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({ hash: `0x${i}`, importMwh: String(i), exportMwh: '0' }));
-  const tree = (leaves: number) => {
-    const levels = [level(leaves)];
-    while (levels[0]!.length > 1) levels.unshift(level(Math.ceil(levels[0]!.length / 2)));
-    return levels;
-  };
-
   it('puts every node over the middle of its two', () => {
-    const { nodes, width, height, hidden } = layOut(tree(4));
+    const { nodes, width, height, hidden } = layOut(4, []);
     expect([width, height, hidden]).toEqual([4, 3, 0]);
-    expect(nodes.map(({ x, y }) => [x, y])).toEqual([
+    expect(nodes.map(({ x, level }) => [x, level])).toEqual([
       [1.5, 0],
       [0.5, 1],
       [2.5, 1],
@@ -43,26 +35,41 @@ describe('layOut', () => {
       [3, 2],
     ]);
     expect(nodes.map(({ parent }) => parent)).toEqual([null, 0, 0, 1, 1, 2, 2]);
+    expect(nodes.map(({ leaves }) => leaves)).toEqual([4, 2, 2, 1, 1, 1, 1]);
   });
 
   it('takes a node without a sibling straight up', () => {
-    const { nodes } = layOut(tree(5));
+    const { nodes } = layOut(5, []);
     const promoted = nodes.filter((node) => node.promoted);
-    expect(promoted.map(({ level, index, x }) => [level, index, x])).toEqual([
-      [2, 2, 4],
-      [3, 4, 4],
+    expect(promoted.map(({ level, index, x, leaves }) => [level, index, x, leaves])).toEqual([
+      [2, 2, 4, 1],
+      [3, 4, 4, 1],
     ]);
   });
 
+  it('shows the hashes that are told, and no others', () => {
+    const told = [
+      [{ leaves: 9, hash: '0xaa' }],
+      [
+        { leaves: 8, hash: '0xbb' },
+        { leaves: 1, hash: null },
+      ],
+    ];
+    const hashes = layOut(9, told).nodes.map(({ hash }) => hash);
+    expect(hashes.slice(0, 4)).toEqual(['0xaa', '0xbb', null, null]);
+    expect(hashes.filter((hash) => hash !== null)).toHaveLength(2);
+  });
+
   it('draws the top of a tree that is too wide', () => {
-    const { nodes, hidden, width } = layOut(tree(1000), 32);
+    const { nodes, hidden, width } = layOut(1000, [], 32);
     expect(width).toBe(32);
     expect(hidden).toBe(5);
     expect(nodes).toHaveLength(63);
+    expect(nodes.filter(({ level }) => level === 5).reduce((sum, { leaves }) => sum + leaves, 0)).toBe(1000);
   });
 
   it('draws a single leaf, and nothing for an empty interval', () => {
-    expect(layOut(tree(1)).nodes).toHaveLength(1);
-    expect(layOut([]).nodes).toEqual([]);
+    expect(layOut(1, []).nodes).toHaveLength(1);
+    expect(layOut(0, []).nodes).toEqual([]);
   });
 });

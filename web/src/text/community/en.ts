@@ -208,6 +208,7 @@ export const en = {
     loss: 'W per kW²',
     plain: '',
   },
+  wei: 'wei per kWh',
   requests: {
     title: 'Access requests',
     hint: 'Who asked for personal data, and why. Data are given only against a request that stands on the ledger.',

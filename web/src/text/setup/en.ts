@@ -16,7 +16,7 @@ export const en = {
   community: {
     title: 'The community',
     code: 'Set-up code',
-    codeHelp: '`busbar up` printed it when it started on this empty node. It works once.',
+    codeHelp: '“busbar up” printed it when it started on this empty node. It works once.',
     name: 'Name of the community',
     zone: 'Time zone',
     zoneHelp: 'Days, months and bills follow its clock.',

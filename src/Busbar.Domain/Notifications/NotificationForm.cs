@@ -1,0 +1,123 @@
+using NodaTime;
+
+namespace Busbar.Domain.Notifications;
+
+/// <summary>Who is told, besides choice.</summary>
+[Flags]
+public enum NotificationAudience
+{
+    /// <summary>Nobody.</summary>
+    None = 0,
+
+    /// <summary>The households, participant or account that the scope names.</summary>
+    Concerned = 1,
+
+    /// <summary>Their guests too.</summary>
+    Guests = 2,
+
+    /// <summary>The operators.</summary>
+    Operators = 4,
+
+    /// <summary>The owner and the regulators.</summary>
+    Regulators = 8,
+}
+
+/// <summary>How a field of a text is written out.</summary>
+public enum NotificationFieldKind
+{
+    /// <summary>As it is.</summary>
+    Text,
+
+    /// <summary>An instant (ISO 8601, UTC), shown in the community's civil time.</summary>
+    Instant,
+}
+
+/// <summary>A field of a text.</summary>
+/// <param name="Name">Its name in the text, between braces.</param>
+/// <param name="Kind">How it is written.</param>
+public sealed record NotificationField(string Name, NotificationFieldKind Kind);
+
+/// <summary>What belongs to a message always: topic, weight, audience, fields.</summary>
+public sealed record NotificationForm
+{
+    private static readonly Dictionary<NotificationMessage, NotificationForm> Forms = All().ToDictionary(form => form.Message);
+
+    private NotificationForm(
+        NotificationMessage message, NotificationTopic topic, NotificationSeverity severity, NotificationAudience audience, string page)
+    {
+        (Message, Topic, Severity, Audience, Page) = (message, topic, severity, audience, page);
+    }
+
+    /// <summary>The message.</summary>
+    public NotificationMessage Message { get; }
+
+    /// <summary>What it is chosen by.</summary>
+    public NotificationTopic Topic { get; }
+
+    /// <summary>How much it matters.</summary>
+    public NotificationSeverity Severity { get; }
+
+    /// <summary>Who is told.</summary>
+    public NotificationAudience Audience { get; }
+
+    /// <summary>The path of the page that shows more.</summary>
+    public string Page { get; }
+
+    /// <summary>What its data must hold, neither more nor less.</summary>
+    public IReadOnlyList<NotificationField> Fields { get; private init; } = [];
+
+    /// <summary>How long after its first try it is still worth telling. Default a day.</summary>
+    public Duration GoodFor { get; private init; } = Duration.FromDays(1);
+
+    /// <summary>The form of a message.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none such.</exception>
+    public static NotificationForm Of(NotificationMessage message) =>
+        Forms.TryGetValue(message, out var form) ? form : throw new ArgumentOutOfRangeException(nameof(message), message, "no such message");
+
+    private static NotificationForm[] All()
+    {
+        const NotificationAudience Household = NotificationAudience.Concerned;
+        const NotificationAudience Operators = NotificationAudience.Operators;
+        const NotificationAudience Regulators = NotificationAudience.Regulators;
+        const NotificationSeverity Information = NotificationSeverity.Information;
+        const NotificationSeverity Warning = NotificationSeverity.Warning;
+        const NotificationSeverity Critical = NotificationSeverity.Critical;
+        return
+        [
+            New(NotificationMessage.MeterSilent, NotificationTopic.MeterSilent, Warning, Household | Operators, "/devices", "meter", "minutes", "since@"),
+            New(NotificationMessage.MeterHeard, NotificationTopic.MeterSilent, Information, Household | Operators, "/devices", "meter", "heard@"),
+            New(NotificationMessage.ReadingRefused, NotificationTopic.ReadingRefused, Warning, Operators, "/devices", "meter", "reason", "detail", "time@"),
+            New(NotificationMessage.AnchorFailed, NotificationTopic.AnchorFailed, Warning, Operators | Regulators, "/ledger", "microgrid", "start@", "version", "reason"),
+            New(NotificationMessage.MemberAdmitted, NotificationTopic.Membership, Information, Household | Operators | Regulators, "/community", "member", "role"),
+            New(NotificationMessage.MemberChanged, NotificationTopic.Membership, Information, Household | Operators | Regulators, "/community", "member", "role"),
+            New(NotificationMessage.MemberRemoved, NotificationTopic.Membership, Warning, Household | Operators | Regulators, "/community", "member"),
+            New(NotificationMessage.RuleProposed, NotificationTopic.RuleChanged, Information, Household | Operators | Regulators, "/community", "rule", "value", "until@"),
+            New(NotificationMessage.RuleChanged, NotificationTopic.RuleChanged, Information, Household | Operators | Regulators, "/community", "rule", "value", "from@"),
+            New(NotificationMessage.AccessRequested, NotificationTopic.AccessRequest, Warning, Household | Regulators, "/community", "who", "what", "reason"),
+            New(NotificationMessage.AdvisoryIssued, NotificationTopic.Advisory, Critical, Household | Operators, "/devices", "subject", "advice"),
+            New(NotificationMessage.GuestInvited, NotificationTopic.GuestInvited, Information, Household, "/", "host", "premises"),
+            New(
+                NotificationMessage.SafetyAlarm, NotificationTopic.Safety, Critical, Household | NotificationAudience.Guests | Operators, "/home",
+                "kind", "place", "time@"),
+            New(NotificationMessage.EmailConfirmation, NotificationTopic.Account, Critical, Household, "/settings", "code")
+                with { GoodFor = Duration.FromHours(1) },
+            New(NotificationMessage.Test, NotificationTopic.Account, Critical, Household, "/settings", "time@")
+                with { GoodFor = Duration.FromMinutes(10) },
+        ];
+    }
+
+    // A name that ends in @ is an instant.
+    private static NotificationForm New(
+        NotificationMessage message, NotificationTopic topic, NotificationSeverity severity, NotificationAudience audience, string page,
+        params ReadOnlySpan<string> fields)
+    {
+        var list = new List<NotificationField>();
+        foreach (var field in fields)
+        {
+            var isInstant = field.EndsWith('@');
+            list.Add(new(field.TrimEnd('@'), isInstant ? NotificationFieldKind.Instant : NotificationFieldKind.Text));
+        }
+
+        return new(message, topic, severity, audience, page) { Fields = list };
+    }
+}

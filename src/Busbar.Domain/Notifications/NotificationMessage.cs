@@ -1,0 +1,53 @@
+namespace Busbar.Domain.Notifications;
+
+/// <summary>What is said: each has a text in every language. The names are stored, and are the keys of the texts.</summary>
+public enum NotificationMessage
+{
+    /// <summary>Nothing: never said.</summary>
+    None,
+
+    /// <summary>A meter has said nothing for a while.</summary>
+    MeterSilent,
+
+    /// <summary>A silent meter is heard again.</summary>
+    MeterHeard,
+
+    /// <summary>A reading was refused.</summary>
+    ReadingRefused,
+
+    /// <summary>The ledger refused an interval.</summary>
+    AnchorFailed,
+
+    /// <summary>A member was admitted.</summary>
+    MemberAdmitted,
+
+    /// <summary>A member's role was changed.</summary>
+    MemberChanged,
+
+    /// <summary>A member was removed.</summary>
+    MemberRemoved,
+
+    /// <summary>A rule was proposed.</summary>
+    RuleProposed,
+
+    /// <summary>A rule has changed.</summary>
+    RuleChanged,
+
+    /// <summary>An authority asks for data of a premises.</summary>
+    AccessRequested,
+
+    /// <summary>A warning of something unsafe.</summary>
+    AdvisoryIssued,
+
+    /// <summary>One was invited as a guest.</summary>
+    GuestInvited,
+
+    /// <summary>A safety sensor raised the alarm.</summary>
+    SafetyAlarm,
+
+    /// <summary>The code that shows that a mail address is one's own.</summary>
+    EmailConfirmation,
+
+    /// <summary>A test, on request.</summary>
+    Test,
+}

@@ -1,0 +1,49 @@
+namespace Busbar.Domain.Notifications;
+
+/// <summary>What a person can choose to hear of, and where. The names are stored: none is ever renamed.</summary>
+public enum NotificationTopic
+{
+    /// <summary>Nothing: never a choice.</summary>
+    None,
+
+    /// <summary>A meter says nothing, or is heard again.</summary>
+    MeterSilent,
+
+    /// <summary>A meter's reading was not believed.</summary>
+    ReadingRefused,
+
+    /// <summary>An interval could not be put on the ledger.</summary>
+    AnchorFailed,
+
+    /// <summary>Somebody was admitted, changed or removed.</summary>
+    Membership,
+
+    /// <summary>A rule was proposed or has changed.</summary>
+    RuleChanged,
+
+    /// <summary>An authority asks for data.</summary>
+    AccessRequest,
+
+    /// <summary>A meter, its firmware or an appliance is unsafe.</summary>
+    Advisory,
+
+    /// <summary>Somebody may look at a home, or switch in it.</summary>
+    GuestInvited,
+
+    /// <summary>Fire, gas or water.</summary>
+    Safety,
+
+    /// <summary>One's own account: confirmations and tests, sent only on request.</summary>
+    Account,
+}
+
+/// <summary>Facts of topics.</summary>
+public static class NotificationTopics
+{
+    /// <summary>The topics that a person can choose of.</summary>
+    public static IReadOnlyList<NotificationTopic> Choosable { get; } =
+        [.. Enum.GetValues<NotificationTopic>().Where(topic => topic is not (NotificationTopic.None or NotificationTopic.Account))];
+
+    /// <summary>Whether life or limb may hang on it: it cannot be silenced on every channel, and does not wait for the morning.</summary>
+    public static bool IsCritical(this NotificationTopic topic) => topic is NotificationTopic.Safety or NotificationTopic.Advisory;
+}

@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.Globalization;
+using Busbar.Cryptography;
+using Busbar.Domain.Community;
+using Busbar.Domain.Metering;
+using Busbar.Node.Access;
+using Busbar.Node.Live;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Busbar.Node.Api;
+
+/// <summary>Devices: who is there, what they tell, and their tokens.</summary>
+internal static class DevicesApi
+{
+    private const int RefusalsLookedThrough = 5_000;
+
+    public static async Task<IReadOnlyList<DeviceDocument>> ListAsync(
+        NodeParts parts, Presence presence, RequestAccess access, CancellationToken cancellation)
+    {
+        var since = parts.Clock!.GetCurrentInstant() - Duration.FromDays(1);
+        var refused = (await parts.Store!.Readings.QuarantineAsync(RefusalsLookedThrough, cancellation))
+            .Where(one => one.ReceivedAt >= since)
+            .Select(one => DeviceTopic.TryParse(one.Topic, out var meter, out _) ? meter : default)
+            .CountBy(meter => meter)
+            .ToDictionary();
+        return
+        [
+            .. parts.Houses!.All().Where(house => access.Covers(house.Premises))
+                .Select(house => Device(parts, presence, house, refused.GetValueOrDefault(house.Meter))),
+        ];
+    }
+
+    public static Results<Ok<TokenDocument>, ProblemHttpResult> Token(NodeParts parts, RequestAccess access, string meter) =>
+        ReadingsApi.Find(parts, access, meter) is { } house
+            ? TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens!.For(house.Meter)))
+            : Problems.NotFound("no such meter");
+
+    private static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
+    {
+        var live = parts.Board!.Of(house.Meter);
+        var told = presence.TelemetryOf(house.Meter);
+        return new(
+            house.Meter.Key.ToString(),
+            house.Name,
+            house.Kind.ToString().ToLowerInvariant(),
+            house.Microgrid.Number,
+            house.Premises.ToString(),
+            presence.IsOnline(house.Meter),
+            Forms.Text(live.LastSeen),
+            told is null ? null : new(
+                told.Power, told.Voltage, told.Current, told.Frequency, told.PowerFactor, told.StateOfCharge, told.Temperature, Forms.Text(told.At)),
+            live.Last is { } last && last.Firmware != Hash256.Zero ? last.Firmware.ToString() : null,
+            live.Last?.Boot,
+            live.Last?.Sequence.ToString(CultureInfo.InvariantCulture),
+            refused);
+    }
+}
+
+/// <summary>A device.</summary>
+internal sealed record DeviceDocument(
+    string Meter,
+    string Name,
+    string Kind,
+    uint Microgrid,
+    string Premises,
+    [property: Description("Connected by MQTT now.")] bool Online,
+    string? LastSeen,
+    TelemetryDocument? Telemetry,
+    [property: Description("As its newest reading names it.")] string? Firmware,
+    uint? Boot,
+    string? Sequence,
+    [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h);
+
+/// <summary>What a device told last, beside readings; for screens alone.</summary>
+internal sealed record TelemetryDocument(
+    double? PowerW, double? VoltageV, double? CurrentA, double? FrequencyHz, double? PowerFactor, double? StateOfCharge, double? TemperatureC, string At);
+
+/// <summary>What a device connects with.</summary>
+internal sealed record TokenDocument(string Meter, string Token);

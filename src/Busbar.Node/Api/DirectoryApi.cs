@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using Busbar.Cryptography;
+using Busbar.Domain.Community;
+using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
+using Busbar.Node.Community;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Busbar.Node.Api;
+
+/// <summary>The directory of houses: read, and written one by one or by the list.</summary>
+internal static class DirectoryApi
+{
+    public static IReadOnlyList<HouseEntry> Read(NodeParts parts) =>
+        [.. parts.Houses!.All().Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))];
+
+    public static Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteOneAsync(
+        NodeParts parts, NodeKeys keys, string meter, HouseForm form, CancellationToken cancellation) =>
+        WriteAsync(parts, keys, [form with { Meter = meter }], cancellation);
+
+    public static async Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteAsync(
+        NodeParts parts, NodeKeys keys, IReadOnlyList<HouseForm> list, CancellationToken cancellation)
+    {
+        if (list.Count > HouseRules.MostAtOnce)
+            return Refuse([new HouseRefused.TooMany(HouseRules.MostAtOnce + 1, HouseRules.MostAtOnce)]);
+        var refused = new List<HouseRefused>();
+        var houses = new List<House>();
+        for (var place = 0; place < list.Count; place++)
+        {
+            if (TryRead(list[place], place + 1, keys, refused) is { } house)
+                houses.Add(house);
+        }
+
+        if (refused.Count == 0)
+            refused.AddRange(await parts.Houses!.PutAsync(houses, cancellation));
+        if (refused.Count > 0)
+            return Refuse(refused);
+        await parts.Rules!.ApplyAsync(cancellation);
+        return TypedResults.Ok(new DirectoryWritten([.. houses.Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))]));
+    }
+
+    private static House? TryRead(HouseForm form, int line, NodeKeys keys, List<HouseRefused> refused)
+    {
+        var before = refused.Count;
+        if (!Address.TryParse(form.Meter, out var key))
+            refused.Add(new HouseRefused.BadValue(line, "meter", "an address: 0x and 40 digits, mixed case as its checksum wants"));
+        if (!Enum.TryParse<MeterKind>(form.Kind ?? nameof(MeterKind.Premises), ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || kind == MeterKind.None)
+            refused.Add(new HouseRefused.BadValue(line, "kind", "premises, transformer, plant or storage"));
+        if (form.ConnectionWatts is not null and not (> 0 and <= 100_000_000))
+            refused.Add(new HouseRefused.BadValue(line, "connectionWatts", "above 0 to 100000000"));
+        if (refused.Count > before)
+            return null;
+        var meter = new MeterId(key);
+        return new(meter, (form.Name ?? "").Trim(), kind, new(form.Microgrid), kind == MeterKind.Premises ? keys.PremisesOf(meter) : default)
+        {
+            District = (form.District ?? "").Trim(),
+            Feeder = (form.Feeder ?? "").Trim(),
+            Connection = form.ConnectionWatts is { } watts ? Power.FromWatts(watts) : null,
+        };
+    }
+
+    private static BadRequest<DirectoryProblem> Refuse(IReadOnlyList<HouseRefused> refused) => TypedResults.BadRequest(new DirectoryProblem(
+        "urn:busbar:problem:DirectoryRefused",
+        "Bad Request",
+        StatusCodes.Status400BadRequest,
+        $"nothing was written: {refused.Count} problems, the first in line {refused[0].Line}: {refused[0].Detail}",
+        "DirectoryRefused",
+        [.. refused.Take(HouseRules.MostAtOnce).Select(one => new LineProblem(one.Line, one.Reason, one.Detail))]));
+
+    private static HouseEntry Entry(House house, MeterRegistration? registered) => new(
+        house.Meter.Key.ToString(),
+        house.Name,
+        house.Kind.ToString().ToLowerInvariant(),
+        house.Microgrid.Number,
+        house.Premises.ToString(),
+        house.District,
+        house.Feeder,
+        house.Connection?.Watts,
+        registered is not null,
+        registered is { } there && there.Participant != default ? there.Participant.ToString() : null,
+        registered?.Firmware.ToString());
+}
+
+/// <summary>A house to write.</summary>
+internal sealed record HouseForm
+{
+    [Description("The meter's address.")]
+    public string? Meter { get; init; }
+
+    [Description("1 to 80 printing characters, unlike any other house's.")]
+    public string? Name { get; init; }
+
+    [Description("premises (when not told), transformer, plant or storage.")]
+    public string? Kind { get; init; }
+
+    public uint Microgrid { get; init; } = 1;
+
+    public string? District { get; init; }
+
+    public string? Feeder { get; init; }
+
+    [Description("The most that the connection carries, above 0 to 100000000; the community's default when not told.")]
+    public double? ConnectionWatts { get; init; }
+}
+
+/// <summary>A house of the directory.</summary>
+internal sealed record HouseEntry(
+    string Meter,
+    string Name,
+    string Kind,
+    uint Microgrid,
+    [property: Description("The random id of the premises on the ledger; zero for a community's own meter.")] string Premises,
+    string District,
+    string Feeder,
+    double? ConnectionWatts,
+    [property: Description("Whether a regulator has registered the meter.")] bool Registered,
+    string? Participant,
+    string? Firmware);
+
+/// <summary>What was written.</summary>
+internal sealed record DirectoryWritten(IReadOnlyList<HouseEntry> Houses);
+
+/// <summary>Problem details with what is wrong in each line.</summary>
+internal sealed record DirectoryProblem(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<LineProblem> Problems);
+
+/// <summary>What is wrong in a line.</summary>
+internal sealed record LineProblem(int Line, string Reason, string Detail);

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Busbar.Cryptography;
+using Busbar.Domain.Metering;
+using Busbar.Mqtt.Server;
+using NodaTime;
+
+namespace Busbar.Node.Live;
+
+/// <summary>Which devices are connected by MQTT, and what each told last. Thread safe; for screens alone.</summary>
+internal sealed class Presence(IClock clock) : IMqttConnectionEvents
+{
+    private readonly ConcurrentDictionary<MeterId, int> _connections = new();
+    private readonly ConcurrentDictionary<MeterId, DeviceTelemetry> _told = new();
+
+    /// <summary>Whether a device has a connection.</summary>
+    public bool IsOnline(MeterId meter) => _connections.GetValueOrDefault(meter) > 0;
+
+    /// <summary>What a device told last, or null.</summary>
+    public DeviceTelemetry? TelemetryOf(MeterId meter) => _told.GetValueOrDefault(meter);
+
+    public void TakeTelemetry(MeterId meter, ReadOnlySpan<byte> payload)
+    {
+        if (DeviceTelemetry.Read(payload, clock.GetCurrentInstant()) is { } told)
+            _told[meter] = told;
+    }
+
+    public void Connected(MqttClientInfo client) => Count(client, 1);
+
+    public void Disconnected(MqttClientInfo client, MqttCloseReason reason) => Count(client, -1);
+
+    private void Count(MqttClientInfo client, int step)
+    {
+        if (Address.TryParse(client.Principal.Name, out var key))
+            _connections.AddOrUpdate(new(key), Math.Max(step, 0), (_, before) => Math.Max(before + step, 0));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Busbar.Cli.Tests.Running;
+
+namespace Busbar.Cli.Tests.Commands;
+
+/// <summary>The node and its meters, refused: in one class, since the node that runs is the dear part.</summary>
+public sealed class DeviceTests(NodeFixture node) : IClassFixture<NodeFixture>
+{
+    [Fact]
+    public async Task Device_WrongToken_SaysWhereTheRightOneIs() =>
+        (await DeviceAsync("--token-file", "node-password", "--data", "other")).FailedPlainly(1, "refuses this meter's token", "busbar up --tokens");
+
+    [Fact]
+    public async Task Device_RunsAlready_Refused()
+    {
+        await using var first = LivingProgram.Start(node.Work.Folder, Arguments("--token-file", "meter-token"));
+        await first.HearAsync("connected to the node");
+        (await DeviceAsync("--token-file", "meter-token"))
+            .FailedPlainly(1, "the meter's folder meter cannot be used", "if this meter runs already, stop it first");
+        Assert.Equal(0, await first.StopAsync());
+    }
+
+    [Fact]
+    public async Task Device_NodeAwayAtTheFirstStart_SaysWhatIsNeeded()
+    {
+        (await DeviceAsync("--token-file", "meter-token", "--data", "new", "--node", "http://127.0.0.1:1"))
+            .FailedPlainly(1, "no node answers at http://127.0.0.1:1/", "a meter's first start needs it");
+        (await DeviceAsync("--token-file", "meter-token", "--node", "here")).FailedPlainly(1, "--node is an address");
+    }
+
+    [Fact]
+    public async Task Device_WrongFiles_SaysWhich()
+    {
+        node.Work.Write("open", "a password that all can read");
+        File.SetUnixFileMode(node.Work["open"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        (await DeviceAsync()).FailedPlainly(1, "--token-file is missing");
+        (await DeviceAsync("--token-file", "absent")).FailedPlainly(1, "there is no password file absent");
+        (await DeviceAsync("--token-file", "open")).FailedPlainly(1, "chmod 600 open");
+        (await DeviceAsync("--token-file", "meter-token", "--password-file", "node-password")).FailedPlainly(1, "the key in meter cannot be opened");
+        (await node.RunAsync("device", "--password-file", "meter-password")).FailedPlainly(1, "--simulated");
+        (await node.RunAsync("device")).FailedPlainly(2, "--password-file");
+    }
+
+    private Task<Outcome> DeviceAsync(params string[] more) => node.RunAsync(Arguments(more));
+
+    private string[] Arguments(params string[] more)
+    {
+        string[] usual =
+        [
+            "--data", "meter", "--password-file", "meter-password",
+            "--node", node.Page, "--mqtt-port", node.MqttPort.ToString(CultureInfo.InvariantCulture),
+        ];
+        var kept = usual.Chunk(2).Where(pair => !more.Contains(pair[0], StringComparer.Ordinal)).SelectMany(pair => pair);
+        return ["device", "--simulated", .. kept, .. more];
+    }
+}
