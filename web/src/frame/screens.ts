@@ -18,10 +18,10 @@ export interface Screen {
 
 type Loader = Screen['load'];
 
-// A screen is a folder with a page in it: the one that is not there yet is not in the navigation either.
+// A screen is a folder with a page of its name: `devices/DevicesPage.svelte`. One that is not there is not in the navigation.
 const pages = import.meta.glob<{ default: Component<Record<string, never>> }>('../*/*Page.svelte');
 const page = (folder: string) =>
-  Object.entries(pages).find(([path]) => path.startsWith(`../${folder}/`))?.[1] as Loader | undefined;
+  pages[`../${folder}/${folder.charAt(0).toUpperCase()}${folder.slice(1)}Page.svelte`] as Loader | undefined;
 
 const all: readonly (Omit<Screen, 'load' | 'listed'> & { listed?: boolean })[] = [
   { id: 'now', icon: 'M3 12h4l3-8 4 16 3-8h4', roles: ['Anyone'] },

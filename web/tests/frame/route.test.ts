@@ -38,3 +38,22 @@ describe('place', () => {
     expect([screen.id, path, [...query]]).toEqual(['session', ['a/b', '7'], [['then', '#/history/0x1?step=day']]]);
   });
 });
+
+describe('screens', () => {
+  it('are all there, in the order of the navigation', async () => {
+    const { screens } = await import('../../src/frame/screens');
+    expect(screens.map((screen) => screen.id)).toEqual([
+      'now',
+      'history',
+      'ledger',
+      'verify',
+      'devices',
+      'community',
+      'load',
+      'guests',
+      'setup',
+      'settings',
+      'session',
+    ]);
+  });
+});
