@@ -20,7 +20,8 @@ export function barsOf(slots: readonly Slot[], rows: readonly HistoryRow[], now:
   const byStart = new Map(rows.map((row) => [Date.parse(row.start), row]));
   return slots.map((slot) => {
     const row = byStart.get(slot.start.getTime());
-    const [importMwh, exportMwh] = row === undefined ? [0n, 0n] : [BigInt(row.importMwh ?? '0'), BigInt(row.exportMwh ?? '0')];
+    const [importMwh, exportMwh] =
+      row === undefined ? [0n, 0n] : [BigInt(row.importMwh ?? '0'), BigInt(row.exportMwh ?? '0')];
     return { ...slot, importMwh, exportMwh, knowledge: knowledgeOf(slot, row, now) };
   });
 }

@@ -48,8 +48,8 @@ export function rowsOf(rows: readonly LoadRow[], place: string | null | undefine
     sums.set(start, {
       start,
       end,
-      importMwh: add(sum?.importMwh, row.importMwh),
-      exportMwh: add(sum?.exportMwh, row.exportMwh),
+      importMwh: add(sum?.importMwh ?? undefined, row.importMwh),
+      exportMwh: add(sum?.exportMwh ?? undefined, row.exportMwh),
       complete: true,
       estimated: false,
     });
