@@ -65,6 +65,12 @@ export const failureEn = {
   again: 'Try again',
   signIn: 'Sign in',
   codes: {
+    CriticalTopicSilenced: 'What endangers people must come over at least one way. Leave one on.',
+    ChannelNotSetUp: 'The operator has not set this way up on this node.',
+    AddressRefused: 'The node does not send to this address. Check it.',
+    WrongCode: 'This is not the code, or it is too old. Check the e-mail, or ask for another code.',
+    TooOften: 'That was done a moment ago. Wait a little.',
+    NothingThere: 'There is nothing of that any more.',
     TooManyPasskeys: 'An account has no more passkeys than that. Remove one first.',
     PasskeyUnknown: 'This passkey is gone already.',
     LastWayIn: 'This passkey is the only way into your account. Make another one first.',

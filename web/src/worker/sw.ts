@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { placeOf } from './place';
 import { DataStore, isKept } from './store';
 
 /* The service worker: the app without a network, the last data, and notifications. */
@@ -51,13 +52,13 @@ self.addEventListener('message', (event) => {
 });
 
 self.addEventListener('push', (event) => {
-  const { title, body, link, tag } = messageOf(event.data);
+  const { title, body, page, tag } = messageOf(event.data);
   event.waitUntil(
     self.registration.showNotification(title, {
       body,
       icon: '/icons/icon-192.png',
       badge: '/icons/badge-96.png',
-      data: { link },
+      data: { page },
       ...(tag === undefined ? {} : { tag }),
     }),
   );
@@ -65,8 +66,8 @@ self.addEventListener('push', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  const { link } = (event.notification.data ?? {}) as { link?: string };
-  event.waitUntil(open(link));
+  const { page } = (event.notification.data ?? {}) as { page?: string };
+  event.waitUntil(open(page));
 });
 
 async function fromShell(request: Request, path: string): Promise<Response> {
@@ -77,12 +78,13 @@ async function fromShell(request: Request, path: string): Promise<Response> {
 interface Message {
   title: string;
   body: string;
-  link: string;
+  /** The place that shows more: `/devices`. */
+  page: string;
   tag?: string;
 }
 
 function messageOf(data: PushMessageData | null): Message {
-  const plain = { title: 'Busbar', body: '', link: '/#/now' };
+  const plain = { title: 'Busbar', body: '', page: '/now' };
   try {
     return { ...plain, ...(data?.json() as Partial<Message>) };
   } catch {
@@ -90,13 +92,13 @@ function messageOf(data: PushMessageData | null): Message {
   }
 }
 
-/** Brings the app to a place of its own; any other link opens the start. */
-async function open(link: string | undefined): Promise<void> {
-  const place = /^\/?#\//.test(link ?? '') ? `/${link!.replace(/^\//, '')}` : '/#/now';
+/** Brings the app to one of its places. */
+async function open(page: string | undefined): Promise<void> {
+  const place = placeOf(page);
   const [window] = await self.clients.matchAll({ type: 'window' });
-  if (window === undefined) await self.clients.openWindow(place);
+  if (window === undefined) await self.clients.openWindow(`/${place}`);
   else {
     await window.focus();
-    window.postMessage({ type: 'open', place: place.slice(1) });
+    window.postMessage({ type: 'open', place });
   }
 }

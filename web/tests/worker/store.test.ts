@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { placeOf } from '../../src/worker/place';
 import { DataStore, isKept, storedHeader } from '../../src/worker/store';
 
 const origin = 'https://node.local';
@@ -94,4 +95,17 @@ describe('store', () => {
     expect(kept()).toEqual([]);
     await expect(ask('houses')).rejects.toThrow('network');
   });
+});
+
+describe('place that a message names', () => {
+  it.each([
+    ['/devices', '#/devices'],
+    ['/#/history/0xab?step=day', '#/history/0xab?step=day'],
+    ['#/now', '#/now'],
+    [undefined, '#/now'],
+    ['', '#/now'],
+    ['https://other.example/', '#/now'],
+    ['//other.example', '#/now'],
+    ['javascript:alert(1)', '#/now'],
+  ])('%s', (page, place) => expect(placeOf(page)).toBe(place));
 });
