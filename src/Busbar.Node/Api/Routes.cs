@@ -41,6 +41,7 @@ internal static class Routes
             {
                 FileProvider = files,
                 ContentTypeProvider = new FileExtensionContentTypeProvider(),
+                OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl = CachingOf(prepared.Context.Request.Path),
             });
         }
 
@@ -88,4 +89,8 @@ internal static class Routes
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
     }
+
+    // The build names its parts after their content; all else is asked for again, so that a new version is seen at once.
+    private static string CachingOf(PathString path) =>
+        path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
 }
