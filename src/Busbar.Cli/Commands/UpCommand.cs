@@ -70,8 +70,10 @@ internal static class UpCommand
             Notifications = options.Notifications is { } file ? NotificationFile.Read(file) : new(),
         };
         await using var node = await StartAsync(nodeOptions, keys, logs, cancellation);
+        // Not to be broken off: who stops the node in this moment stops it like in any other.
+        var setUpCode = await node.SetUpCodeAsync(CancellationToken.None);
         Console.Out.WriteLine($"The community's page: {node.Page}");
-        if (await node.SetUpCodeAsync(cancellation) is { } code)
+        if (setUpCode is { } code)
             Console.Out.WriteLine($"Nobody operates this node yet. Make your account at {node.Page}#/session/invitation with the code {code}");
         Terminal.Say($"Devices connect by MQTT to port {node.MqttPort}. Stop with Ctrl+C.");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
