@@ -31,7 +31,7 @@ export interface CommunityFaults {
   microgrids: Set<number>;
 }
 
-const longest = 80;
+const longest = 64;
 
 /** What is wrong with a community's form; no fault and no microgrid in the set when nothing is. */
 export function communityFaults({ code, name, microgrids }: CommunityDraft): CommunityFaults {
