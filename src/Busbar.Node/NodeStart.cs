@@ -84,6 +84,7 @@ internal static class NodeStart
             parts.Clock,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        parts.RefusalCounts = new(parts);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));
         if (options.DoorsOpening is { } opening)
@@ -265,6 +266,8 @@ internal static class NodeStart
         foreach (var notice in batch.Notices)
         {
             parts.Watch?.Refused(notice.Meter, notice.Refused);
+            if (notice.Firmware is { } firmware)
+                parts.Presence!.TakeFirmware(notice.Meter, firmware);
             var payload = JsonSerializer.SerializeToUtf8Bytes(new
             {
                 sequence = notice.Sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture),

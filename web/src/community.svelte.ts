@@ -19,6 +19,9 @@ class CommunityState {
   /** The newest instant at which any meter was seen: the community's present, whatever this device's clock says. */
   readonly present = $derived(newest(this.live.houses) ?? (this.live.now === null ? null : new Date(this.live.now.at)));
 
+  /** The node has no community yet: all there is is its set-up. */
+  readonly isFresh = $derived(this.info?.setUp === false);
+
   async load(): Promise<void> {
     this.error = null;
     try {

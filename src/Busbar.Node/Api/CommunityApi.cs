@@ -22,6 +22,7 @@ internal static class CommunityApi
             options.IsDemonstration,
             Forms.Text(parts.Clock!.GetCurrentInstant()),
             Version,
+            parts.Server!.MqttPort,
             SetUp: true);
     }
 }
@@ -37,6 +38,7 @@ internal sealed record CommunityDocument(
     [property: Description("All that is shown is invented.")] bool Demo,
     [property: Description("The node's clock.")] string Now,
     string Version,
+    [property: Description("The port that devices reach MQTT on.")] int MqttPort,
     [property: Description("False while the node has no community: then its page sets one up, and the contracts' addresses are zero.")] bool SetUp);
 
 /// <summary>Where the contracts stand.</summary>

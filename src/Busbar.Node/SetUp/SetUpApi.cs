@@ -39,6 +39,7 @@ internal static class SetUpApi
         options.IsDemonstration,
         Forms.Text(options.SystemClock.GetCurrentInstant()),
         CommunityApi.Version,
+        options.MqttPort,
         SetUp: false);
 
     public static AccessRefused AlreadySetUp() =>

@@ -173,7 +173,6 @@ export interface LoadRow {
 
 export interface SetUp {
   state: 'new' | 'running' | 'done';
-  zones?: string[];
   steps: { id: string; state: 'waiting' | 'running' | 'done' | 'failed'; detail?: string | null }[];
 }
 

@@ -163,6 +163,7 @@ export const en = {
     user: 'User name',
     token: 'Password (the token)',
     showToken: 'Show the token',
+    register: 'Register it on the ledger',
     progress: 'How far it is',
     directory: 'In the directory',
     connected: 'Connected',

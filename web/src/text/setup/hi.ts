@@ -160,6 +160,7 @@ export const hi: Text = {
     user: 'उपयोगकर्ता नाम',
     token: 'पासवर्ड (टोकन)',
     showToken: 'टोकन दिखाएँ',
+    register: 'इसे बहीखाते पर दर्ज करें',
     progress: 'कहाँ तक पहुँचा',
     directory: 'निर्देशिका में',
     connected: 'जुड़ा',
