@@ -60,8 +60,11 @@ export const en = {
     account: 'Address of their account',
     accountHelp: 'The member reads it in their wallet, or in Settings of this app.',
     role: 'Role',
-    premises: 'Register premises for them at once',
-    premisesHelp: 'Under a new random number; the address of the house stays on the node.',
+    premises: 'Premises',
+    premisesHelp:
+      'Who holds a house sees its meter. The ledger has a number alone; the address of the house stays on the node.',
+    premisesNone: 'none yet',
+    premisesNew: 'new, under a random number',
     change: 'Change the role',
     remove: 'Remove',
     addPremises: 'Add premises',
