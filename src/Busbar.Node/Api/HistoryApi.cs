@@ -9,7 +9,6 @@ using Busbar.Node.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Busbar.Node.Api;
 
@@ -61,13 +60,13 @@ internal static class HistoryApi
             return false;
         }
 
-        if (!Enum.TryParse<HistoryStep>(asked.Step, ignoreCase: true, out var step) || !Enum.IsDefined(step) || step == HistoryStep.None)
+        if (!Choice.TryRead<HistoryStep>(asked.Step, out var step) || step == HistoryStep.None)
         {
             refused = Problems.BadRequest("step is interval, hour, day, month or year");
             return false;
         }
 
-        if (Read(asked.From) is not { } from || Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
+        if (Forms.Read(asked.From) is not { } from || Forms.Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
         {
             refused = Problems.BadRequest("from and to are instants such as 2026-01-31T00:00:00Z, to after from and within ten years of it");
             return false;
@@ -89,9 +88,6 @@ internal static class HistoryApi
         refused = null;
         return true;
     }
-
-    private static Instant? Read(string? text) =>
-        text is not null && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var value } ? value.ToInstant() : null;
 
     private static HistoryLine Row(HistoryRow row) => new(
         Forms.Text(row.Start),

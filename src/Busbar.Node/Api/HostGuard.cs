@@ -32,7 +32,7 @@ internal sealed class HostGuard(HttpsOptions? https)
             return next(context);
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return Problems.Problem(StatusCodes.Status403Forbidden, "NotByHttp", "use HTTPS: what is sent by plain HTTP can be read on its way").ExecuteAsync(context);
-        context.Response.Redirect($"https://{host}:{HttpsPort}{request.Path}{request.QueryString}");
+        context.Response.Redirect($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{HttpsPort}{request.Path}{request.QueryString}");
         return Task.CompletedTask;
     }
 

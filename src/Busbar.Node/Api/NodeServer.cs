@@ -131,6 +131,6 @@ internal sealed class NodeServer : IAsyncDisposable
         problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
         problem.Extensions.Remove("traceId");
         if (context.Exception is BadHttpRequestException bad)
-            problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
+            problem.Detail = bad.InnerException is JsonException json ? Access.Bodies.Body.Malformed(json) : bad.Message;
     }
 }

@@ -22,9 +22,12 @@ internal static class Routes
         {
             // A body that the server cut off is the caller's fault, and says so with a status of its own.
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // It is also no fault of the node to be logged as one, and what was sent is none of the log's business.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
         app.Use(guard.RequireAsync);
+        app.Use(RequestRules.RequireAsync);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
