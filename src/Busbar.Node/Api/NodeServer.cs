@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Busbar.Ledger.Exploring;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +25,9 @@ internal sealed class NodeServer : IAsyncDisposable
 {
     private const long MostBodyBytes = 64 * 1024;
     private const long MostConnections = 20_000;
+
+    // Who opens connections and says little holds each of them for no longer than this.
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly ServerCertificates? _certificates;
@@ -56,7 +61,7 @@ internal sealed class NodeServer : IAsyncDisposable
         ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
         var guard = new HostGuard(options.Https);
         var certificates = options.Https is { } wanted
-            ? ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), options.Community.Name, keys, options.SystemClock)
+            ? ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), options.Community.Name, keys, options.SystemClock, logs.CreateLogger<ServerCertificates>())
             : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
@@ -87,10 +92,14 @@ internal sealed class NodeServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
             kestrel.Listen(options.Address, options.HttpPort);
             kestrel.ListenMqtt(mqttOptions);
             if (certificates is not null)
-                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificates.Current()));
+                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current() }),
+                }));
         });
         var app = builder.Build();
         Routes.Map(app, options.WebRoot, guard, callers, certificates?.Authority);

@@ -85,7 +85,7 @@ internal static class Routes
         AccessRoutes.Map(api);
         if (authority is not null)
         {
-            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
+            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options, guard)).Guard("trust.read").ExcludeFromDescription();
             app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
         }
 
