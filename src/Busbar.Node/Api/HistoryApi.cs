@@ -51,7 +51,8 @@ internal static class HistoryApi
         (query, name) = (null, "");
         var houses = asked.Meter is { } meter
             ? ReadingsApi.Find(parts, access, meter) is { } one ? [one] : []
-            : Hash256.TryParse(asked.Premises, out var id)
+            // The community's own meters are of no premises, and their sum would mean nothing.
+            : Hash256.TryParse(asked.Premises, out var id) && id != Hash256.Zero
                 ? parts.Houses!.All().Where(house => house.Premises.Value == id && access.Covers(house.Premises)).ToArray()
                 : [];
         if (houses.Length == 0)

@@ -11,6 +11,9 @@ namespace Busbar.Node.Tests.BadInput;
 /// <summary>A node with readings, one who may do everything, and a record of what was asked and answered.</summary>
 public sealed class BadInputCommunity : SharedCommunity
 {
+    /// <summary>What the file has that lies outside of the page.</summary>
+    public const string Outside = "outside 5b1e";
+
     private readonly PrivateKey _holder = PrivateKey.FromSeed("a household with much to do"u8);
     private RawConnection? _connection;
 
@@ -86,7 +89,7 @@ public sealed class BadInputCommunity : SharedCommunity
     protected override async Task<TestCommunity> BeginAsync()
     {
         Community = new TestCommunity(new("house 1") { Holder = _holder }, new("house 2")) { IsOpen = false, Logs = Log };
-        await Community.OpenOrGoAsync(now: 0);
+        await Community.OpenAsync(0, options => options with { WebRoot = WebRoot() });
         await Community.RunAsync(0, 3);
         Session = await TestSession.BeginAsync(Community, "everything", _holder.Address, Role.Operator, Role.Auditor);
         Reconnect();
@@ -94,6 +97,17 @@ public sealed class BadInputCommunity : SharedCommunity
         var document = JsonElement.Parse((await AskAsync("GET", "/openapi/v1.json", null, isSignedIn: false)).Text);
         Operations = ApiOperation.Read(document, Samples);
         return Community;
+    }
+
+    // A page with a file outside of it that nobody may have.
+    private string WebRoot()
+    {
+        var page = Directory.CreateDirectory(Path.Combine(Community.Folder, "page", "root")).FullName;
+        File.WriteAllText(Path.Combine(page, "index.html"), "<!doctype html><title>the page</title>");
+        Directory.CreateDirectory(Path.Combine(page, "assets"));
+        File.WriteAllText(Path.Combine(page, "..", "secret.txt"), Outside);
+        File.WriteAllText(Path.Combine(page, ".hidden"), Outside);
+        return page;
     }
 
     private Dictionary<string, JsonNode> Good()

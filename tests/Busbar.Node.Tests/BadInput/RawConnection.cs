@@ -71,22 +71,6 @@ internal sealed class RawConnection(int port) : IDisposable
         return new(code, headers, body);
     }
 
-    /// <summary>Waits until the server closes the connection.</summary>
-    public async Task WhenClosedAsync()
-    {
-        using var late = new CancellationTokenSource(TestConnection.Patience);
-        try
-        {
-            var rest = new byte[4096];
-            while (await _stream!.ReadAsync(rest, late.Token) > 0)
-                continue;
-        }
-        catch (IOException)
-        {
-            // Reset is closed too.
-        }
-    }
-
     public void Dispose() => Close();
 
     private async Task OpenAsync(CancellationToken cancellation)
