@@ -60,6 +60,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
 
+    /// <summary>All parts.</summary>
+    internal NodeParts Parts => _parts;
+
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 

@@ -6,20 +6,25 @@ using Busbar.Domain.Quantities;
 using Busbar.Node.Community;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Busbar.Node.Api;
 
 /// <summary>The directory of houses: read, and written one by one or by the list.</summary>
 internal static class DirectoryApi
 {
+    // As many houses as one list may have, with the longest names in a script of three bytes a letter.
+    private const int MostBytes = HouseRules.MostAtOnce * 1024;
+
     public static IReadOnlyList<HouseEntry> Read(NodeParts parts) =>
         [.. parts.Houses!.All().Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))];
 
-    public static Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteOneAsync(
+    public static Task<Results<Ok<DirectoryWritten>, ProblemHttpResult>> WriteOneAsync(
         NodeParts parts, NodeKeys keys, string meter, HouseForm form, CancellationToken cancellation) =>
         WriteAsync(parts, keys, [form with { Meter = meter }], cancellation);
 
-    public static async Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteAsync(
+    [RequestSizeLimit(MostBytes)]
+    public static async Task<Results<Ok<DirectoryWritten>, ProblemHttpResult>> WriteAsync(
         NodeParts parts, NodeKeys keys, IReadOnlyList<HouseForm> list, CancellationToken cancellation)
     {
         if (list.Count > HouseRules.MostAtOnce)
@@ -40,12 +45,18 @@ internal static class DirectoryApi
         return TypedResults.Ok(new DirectoryWritten([.. houses.Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))]));
     }
 
-    private static House? TryRead(HouseForm form, int line, NodeKeys keys, List<HouseRefused> refused)
+    private static House? TryRead(HouseForm? form, int line, NodeKeys keys, List<HouseRefused> refused)
     {
         var before = refused.Count;
+        if (form is null)
+        {
+            refused.Add(new HouseRefused.BadValue(line, "house", "an object"));
+            return null;
+        }
+
         if (!Address.TryParse(form.Meter, out var key))
             refused.Add(new HouseRefused.BadValue(line, "meter", "an address: 0x and 40 digits, mixed case as its checksum wants"));
-        if (!Enum.TryParse<MeterKind>(form.Kind ?? nameof(MeterKind.Premises), ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || kind == MeterKind.None)
+        if (!Choice.TryRead<MeterKind>(form.Kind ?? nameof(MeterKind.Premises), out var kind) || kind == MeterKind.None)
             refused.Add(new HouseRefused.BadValue(line, "kind", "premises, transformer, plant or storage"));
         if (form.ConnectionWatts is not null and not (> 0 and <= 100_000_000))
             refused.Add(new HouseRefused.BadValue(line, "connectionWatts", "above 0 to 100000000"));
@@ -60,13 +71,11 @@ internal static class DirectoryApi
         };
     }
 
-    private static BadRequest<DirectoryProblem> Refuse(IReadOnlyList<HouseRefused> refused) => TypedResults.BadRequest(new DirectoryProblem(
-        "urn:busbar:problem:DirectoryRefused",
-        "Bad Request",
+    private static ProblemHttpResult Refuse(IReadOnlyList<HouseRefused> refused) => Problems.Problem(
         StatusCodes.Status400BadRequest,
-        $"nothing was written: {refused.Count} problems, the first in line {refused[0].Line}: {refused[0].Detail}",
         "DirectoryRefused",
-        [.. refused.Take(HouseRules.MostAtOnce).Select(one => new LineProblem(one.Line, one.Reason, one.Detail))]));
+        $"nothing was written: {refused.Count} problems, the first in line {refused[0].Line}: {refused[0].Detail}",
+        [.. refused.Take(HouseRules.MostAtOnce).Select(one => new LineProblem(one.Line, one.Reason, one.Detail))]);
 
     private static HouseEntry Entry(House house, MeterRegistration? registered) => new(
         house.Meter.Key.ToString(),
@@ -120,9 +129,6 @@ internal sealed record HouseEntry(
 
 /// <summary>What was written.</summary>
 internal sealed record DirectoryWritten(IReadOnlyList<HouseEntry> Houses);
-
-/// <summary>Problem details with what is wrong in each line.</summary>
-internal sealed record DirectoryProblem(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<LineProblem> Problems);
 
 /// <summary>What is wrong in a line.</summary>
 internal sealed record LineProblem(int Line, string Reason, string Detail);

@@ -9,7 +9,6 @@ using Busbar.Node.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Busbar.Node.Api;
 
@@ -52,7 +51,8 @@ internal static class HistoryApi
         (query, name) = (null, "");
         var houses = asked.Meter is { } meter
             ? ReadingsApi.Find(parts, access, meter) is { } one ? [one] : []
-            : Hash256.TryParse(asked.Premises, out var id)
+            // The community's own meters are of no premises, and their sum would mean nothing.
+            : Hash256.TryParse(asked.Premises, out var id) && id != Hash256.Zero
                 ? parts.Houses!.All().Where(house => house.Premises.Value == id && access.Covers(house.Premises)).ToArray()
                 : [];
         if (houses.Length == 0)
@@ -61,13 +61,13 @@ internal static class HistoryApi
             return false;
         }
 
-        if (!Enum.TryParse<HistoryStep>(asked.Step, ignoreCase: true, out var step) || !Enum.IsDefined(step) || step == HistoryStep.None)
+        if (!Choice.TryRead<HistoryStep>(asked.Step, out var step) || step == HistoryStep.None)
         {
             refused = Problems.BadRequest("step is interval, hour, day, month or year");
             return false;
         }
 
-        if (Read(asked.From) is not { } from || Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
+        if (Forms.Read(asked.From) is not { } from || Forms.Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
         {
             refused = Problems.BadRequest("from and to are instants such as 2026-01-31T00:00:00Z, to after from and within ten years of it");
             return false;
@@ -89,9 +89,6 @@ internal static class HistoryApi
         refused = null;
         return true;
     }
-
-    private static Instant? Read(string? text) =>
-        text is not null && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var value } ? value.ToInstant() : null;
 
     private static HistoryLine Row(HistoryRow row) => new(
         Forms.Text(row.Start),

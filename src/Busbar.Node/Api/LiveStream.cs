@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Busbar.Domain.Access;
 using Busbar.Node.Access;
+using Busbar.Node.Access.Limits;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,15 @@ internal static class LiveStream
     public static async Task RunAsync(
         LiveFeed feed, ICallerSource callers, RequestAccess access, HttpContext context, CancellationToken cancellation)
     {
+        using var entered = feed.Limits.TryEnter(ClientKey.Of(context), access.Caller.Account);
+        if (entered is null)
+        {
+            context.Response.Headers.RetryAfter = "60";
+            await Problems.Problem(StatusCodes.Status429TooManyRequests, "TooManyStreams", "too many event streams are open from here; close some pages")
+                .ExecuteAsync(context);
+            return;
+        }
+
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         var told = ulong.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last)

@@ -44,7 +44,7 @@ internal sealed class NodeServer : IAsyncDisposable
             logs.CreateLogger<MqttServer>());
         ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
         var guard = new HostGuard(options.Https);
-        var certificates = PageHost.Certificates(options, keys);
+        var certificates = PageHost.Certificates(options, keys, logs);
         var builder = PageHost.Create(options, certificates, logs, kestrel => kestrel.ListenMqtt(mqttOptions));
         builder.Services.AddSingleton(mqtt);
         builder.Services.AddSingleton(parts);

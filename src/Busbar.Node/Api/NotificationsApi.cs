@@ -71,8 +71,8 @@ internal static class NotificationsApi
         var off = new HashSet<(NotificationTopic, NotificationChannel)>();
         foreach (var one in form.Off)
         {
-            if (!Enum.TryParse<NotificationTopic>(one.Topic, out var topic) || !NotificationTopics.Choosable.Contains(topic)
-                || !Enum.TryParse<NotificationChannel>(one.Channel, out var channel) || !NotificationChannels.All.Contains(channel))
+            if (one is null || !Choice.TryRead<NotificationTopic>(one.Topic, out var topic) || !NotificationTopics.Choosable.Contains(topic)
+                || !Choice.TryRead<NotificationChannel>(one.Channel, out var channel) || !NotificationChannels.All.Contains(channel))
                 return Problems.BadRequest("off has pairs of a topic and a channel as choices names them");
             off.Add((topic, channel));
         }
@@ -103,7 +103,7 @@ internal static class NotificationsApi
 
     private static Task<Results<Ok<SubscribedDocument>, NoContent, ProblemHttpResult>> TestAsync(
         NotificationDesk desk, RequestAccess access, TestForm form, CancellationToken cancellation) =>
-        Enum.TryParse<NotificationChannel>(form.Channel, out var channel) && NotificationChannels.All.Contains(channel)
+        Choice.TryRead<NotificationChannel>(form.Channel, out var channel) && NotificationChannels.All.Contains(channel)
             ? AnswerAsync(desk.Preferences.TestAsync(Of(access), channel, cancellation))
             : Task.FromResult<Results<Ok<SubscribedDocument>, NoContent, ProblemHttpResult>>(Problems.BadRequest("channel is Email, Push or Webhook"));
 

@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Busbar.Node.Access.Bodies;
 using Busbar.Node.Community;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +23,9 @@ internal static class PageHost
 {
     private const long MostBodyBytes = 64 * 1024;
     private const long MostConnections = 20_000;
+
+    // Who opens connections and says little holds each of them for no longer than this.
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>A builder whose server listens for the page by HTTP, then as <paramref name="further"/> says, then by HTTPS.</summary>
     public static WebApplicationBuilder Create(
@@ -44,21 +50,25 @@ internal static class PageHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
             kestrel.Listen(options.Address, options.HttpPort);
             further?.Invoke(kestrel);
             if (certificates is not null)
-                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificates.Current()));
+                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current() }),
+                }));
         });
         return builder;
     }
 
     /// <summary>The certificates for what the options ask; null for plain HTTP.</summary>
-    public static ServerCertificates? Certificates(NodeOptions options, NodeKeys keys)
+    public static ServerCertificates? Certificates(NodeOptions options, NodeKeys keys, ILoggerFactory logs)
     {
         if (options.Https is not { } wanted)
             return null;
         var name = options.Community.Name.Length > 0 ? options.Community.Name : wanted.Hosts[0];
-        return ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), name, keys, options.SystemClock);
+        return ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), name, keys, options.SystemClock, logs.CreateLogger<ServerCertificates>());
     }
 
     /// <summary>Starts to listen.</summary>
@@ -93,6 +103,6 @@ internal static class PageHost
         problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
         problem.Extensions.Remove("traceId");
         if (context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad)
-            problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
+            problem.Detail = bad.InnerException is JsonException json ? Body.Malformed(json) : bad.Message;
     }
 }

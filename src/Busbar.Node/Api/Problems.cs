@@ -6,11 +6,12 @@ namespace Busbar.Node.Api;
 /// <summary>Refusals over HTTP: problem details (RFC 9457) with a stable code.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult Problem(int status, string code, string detail) => TypedResults.Problem(
-        detail: detail,
-        statusCode: status,
-        type: $"urn:busbar:problem:{code}",
-        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+    public static ProblemHttpResult Problem(int status, string code, string detail) =>
+        Make(status, code, detail, new(StringComparer.Ordinal) { ["code"] = code });
+
+    /// <summary>A list was refused: what is wrong is told by line.</summary>
+    public static ProblemHttpResult Problem(int status, string code, string detail, IReadOnlyList<LineProblem> problems) =>
+        Make(status, code, detail, new(StringComparer.Ordinal) { ["code"] = code, ["problems"] = problems });
 
     public static ProblemHttpResult NotFound(string detail) => Problem(StatusCodes.Status404NotFound, "NotFound", detail);
 
@@ -22,9 +23,13 @@ internal static class Problems
         StatusCodes.Status400BadRequest => "BadRequest",
         StatusCodes.Status404NotFound => "NotFound",
         StatusCodes.Status405MethodNotAllowed => "MethodNotAllowed",
+        StatusCodes.Status408RequestTimeout => "TooSlow",
         StatusCodes.Status413PayloadTooLarge => "Oversized",
         StatusCodes.Status415UnsupportedMediaType => "NotJson",
         _ when status >= StatusCodes.Status500InternalServerError => "NodeFault",
         _ => "Refused",
     };
+
+    private static ProblemHttpResult Make(int status, string code, string detail, Dictionary<string, object?> extensions) =>
+        TypedResults.Problem(detail: detail, statusCode: status, type: $"urn:busbar:problem:{code}", extensions: extensions);
 }

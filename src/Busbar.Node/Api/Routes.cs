@@ -55,7 +55,7 @@ internal static class Routes
         AccessRoutes.Map(api);
         api.MapGet("/setup", SetUpApi.Done).Guard("setup.read");
         api.MapPost("/setup", SetUpApi.Refuse).Guard("setup.start");
-        MapTrust(app, authority);
+        MapTrust(app, authority, guard);
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
     }
@@ -67,9 +67,12 @@ internal static class Routes
         {
             // A body that the server cut off is the caller's fault, and says so with a status of its own.
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // It is also no fault of the node to be logged as one, and what was sent is none of the log's business.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
         app.Use(guard.RequireAsync);
+        app.Use(RequestRules.RequireAsync);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -95,11 +98,11 @@ internal static class Routes
     }
 
     /// <summary>How other machines come to trust the home's own authority, where there is one.</summary>
-    public static void MapTrust(WebApplication app, HomeAuthority? authority)
+    public static void MapTrust(WebApplication app, HomeAuthority? authority, HostGuard guard)
     {
         if (authority is null)
             return;
-        app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
+        app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options, guard)).Guard("trust.read").ExcludeFromDescription();
         app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
     }
 

@@ -26,6 +26,9 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
     private (long Board, long Ledger, long Presence) _made = (-1, -1, -1);
     private int _quiet;
 
+    /// <summary>Who watches.</summary>
+    public StreamLimits Limits { get; } = new();
+
     /// <summary>The frame after one that a watcher has, or the newest; waits while there is none.</summary>
     public Task<LiveFrame> AfterAsync(long number, CancellationToken cancellation)
     {

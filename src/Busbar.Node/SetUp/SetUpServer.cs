@@ -35,7 +35,7 @@ internal sealed class SetUpServer : IAsyncDisposable
         SetUpDesk desk, AccessDesk access, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {
         var guard = new HostGuard(options.Https);
-        var certificates = PageHost.Certificates(options, keys);
+        var certificates = PageHost.Certificates(options, keys, logs);
         var builder = PageHost.Create(options, certificates, logs);
         builder.Services.AddSingleton(access);
         builder.Services.AddSingleton(desk);
@@ -73,7 +73,7 @@ internal sealed class SetUpServer : IAsyncDisposable
         var first = api.MapGroup("").AddEndpointFilter(BodyGate.RequireAsync);
         first.MapPost("/setup", SetUpApi.StartAsync).Guard("setup.start").WithMetadata(Always.Here);
         SessionApi.Map(first);
-        Routes.MapTrust(app, authority);
+        Routes.MapTrust(app, authority, guard);
     }
 
     // Once the community is chosen the store goes to the node that starts: nobody signs in until it has.
