@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Busbar.Ledger.Exploring;
 using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
@@ -10,8 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -70,16 +66,7 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(new LedgerExplorer(parts.Store!.Explorer, new(parts.Deployment!.Contracts)));
         builder.Services.AddSingleton(callers);
         builder.Services.AddSingleton(parts.Access!);
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
-        builder.Services.AddOpenApi("v1", ApiDocument.Describe);
-        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-            json.SerializerOptions.RespectRequiredConstructorParameters = true;
-            json.SerializerOptions.RespectNullableAnnotations = true;
-            json.SerializerOptions.MaxDepth = 16;
-        });
+        ApiServices.Add(builder.Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -122,15 +109,5 @@ internal sealed class NodeServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _certificates?.Dispose();
-    }
-
-    // What no handler explained: the code is still there, and what was wrong with a request is told.
-    private static void Explain(ProblemDetailsContext context)
-    {
-        var problem = context.ProblemDetails;
-        problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
-        problem.Extensions.Remove("traceId");
-        if (context.Exception is BadHttpRequestException bad)
-            problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Busbar.Ledger.Proofs;
 using Busbar.Node.Tests.Testing;
 
@@ -199,6 +200,42 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.Equal((HttpStatusCode.NotModified, ""), (again.StatusCode, await again.Content.ReadAsStringAsync()));
     }
 
+    [EngineFact]
+    public async Task Document_Served_IsTheCommittedOne()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        Assert.Equal(await File.ReadAllTextAsync(DescribedAnswers.CommittedPath), await client.GetStringAsync("openapi/v1.json") + "\n");
+    }
+
+    [EngineFact]
+    public async Task EveryQuestionWithoutAnAddressOfItsOwn_AnsweredAsDescribed()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        const string span = "from=2026-06-21T00:00:00Z&to=2026-06-22T00:00:00Z";
+        var queries = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["/api/v1/history"] = $"?meter={community.Meters[0].Id}&step=hour&{span}",
+            ["/api/v1/history.csv"] = $"?meter={community.Meters[0].Id}&step=hour&{span}",
+            ["/api/v1/load"] = $"?by=district&{span}",
+            ["/api/v1/explorer/lookup"] = "?q=1",
+            ["/api/v1/explorer/newer"] = "?than=1",
+        };
+        var asked = 0;
+        foreach (var (path, method, _) in new ApiDescription(JsonNode.Parse(await client.GetStringAsync("openapi/v1.json"))!).Operations())
+        {
+            if (method != "get" || path.Contains('{', StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
+                continue;
+            // What it answers is judged on its way through the client.
+            using var answer = await client.GetAsync(path[1..] + queries.GetValueOrDefault(path, ""));
+            Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {answer.StatusCode}");
+            asked++;
+        }
+
+        Assert.True(asked > 20, $"{asked}");
+    }
+
     private static async Task<List<JsonElement>> ItemsAsync(HttpClient client, string path) =>
         [.. (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").EnumerateArray()];
 
@@ -213,7 +250,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     private async Task<(TestCommunity Community, HttpClient Client)> OpenAsync()
     {
         var community = await _shared.CommunityAsync();
-        return (community, new HttpClient { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience });
+        return (community, new HttpClient(new DescribedAnswers(new HttpClientHandler())) { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience });
     }
 
     public sealed class Community : SharedCommunity

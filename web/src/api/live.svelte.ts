@@ -1,5 +1,5 @@
 import { EventReader, type StreamEvent } from './eventStream';
-import type { Anchor, Block, Device, House, Now } from './types';
+import type { House, LiveEvents, Now } from './types';
 
 export type Link = 'connecting' | 'live' | 'frozen' | 'offline';
 
@@ -8,16 +8,7 @@ const longestPause = 15_000;
 /** A stream that says nothing for so long may be dead without anyone telling: it is opened anew. */
 const silence = 30_000;
 
-interface Events {
-  now: Now;
-  houses: House[];
-  block: Block;
-  anchor: Anchor;
-  devices: Device[];
-  session: unknown;
-}
-
-type Listener = { [K in keyof Events]?: (value: Events[K]) => void } & { relinked?: () => void };
+type Listener = { [K in keyof LiveEvents]?: (value: LiveEvents[K]) => void } & { relinked?: () => void };
 
 /**
  * The stream of live figures. Reconnects by itself, for ever, with growing pauses, and asks for what it missed by the id of
@@ -27,7 +18,6 @@ export class Live {
   link = $state<Link>('connecting');
   houses = $state.raw<House[] | null>(null);
   now = $state.raw<Now | null>(null);
-  devices = $state.raw<Device[] | null>(null);
 
   private lastId = '';
   private pause = firstPause;
@@ -60,7 +50,6 @@ export class Live {
   restart(): void {
     this.houses = null;
     this.now = null;
-    this.devices = null;
     this.lastId = '';
     this.open();
   }
@@ -109,9 +98,8 @@ export class Live {
     }
     if (event.name === 'houses') this.houses = value;
     else if (event.name === 'now') this.now = value;
-    else if (event.name === 'devices') this.devices = value;
     if (event.name === 'reset') for (const listener of this.listeners) listener.relinked?.();
-    for (const listener of this.listeners) listener[event.name as keyof Events]?.(value);
+    for (const listener of this.listeners) listener[event.name as keyof LiveEvents]?.(value);
   }
 
   private lost(): void {
