@@ -3,6 +3,7 @@ using Busbar.Node.Access;
 using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Busbar.Node.Api;
@@ -62,7 +63,8 @@ internal static class ApiRoutes
         api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read")
             .Describe("directory.read", "All houses as they are written in the directory.");
         api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write")
-            .Describe("directory.write", "Writes up to 2,000 houses, all or none.", "DirectoryRefused");
+            .Describe("directory.write", "Writes up to 2,000 houses, all or none.", "DirectoryRefused")
+            .WithMetadata(new RequestSizeLimitAttribute(DirectoryApi.MostBytes));
         api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write")
             .Describe("directory.writeOne", "Writes one house.", "DirectoryRefused");
         api.MapGet("/quarantine", QuarantineApi.ListAsync).Guard("quarantine.list")

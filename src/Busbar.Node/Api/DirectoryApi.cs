@@ -14,6 +14,9 @@ namespace Busbar.Node.Api;
 /// <summary>The directory of houses: read, and written one by one or by the list.</summary>
 internal static class DirectoryApi
 {
+    /// <summary>The most bytes of a list: 2,000 houses with names of any script and all that is told of them.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
     public static IReadOnlyList<HouseEntry> Read(NodeParts parts) =>
         [.. parts.Houses!.All().Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))];
 

@@ -1,6 +1,7 @@
 using Busbar.Node.Access;
 using Busbar.Node.Api.Describing;
 using Busbar.Node.Rpc;
+using Busbar.Node.SetUp;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,29 @@ internal static class Routes
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void Map(WebApplication app, string? webRoot, HostGuard guard, ICallerSource callers, HomeAuthority? authority)
+    {
+        UseFrame(app, webRoot, guard);
+        app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
+        ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
+        ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
+        ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
+        NotificationsApi.Map(api);
+        AccessRoutes.Map(api);
+        var setUp = api.MapGroup("").WithTags("Set-up");
+        setUp.MapGet("/setup", SetUpApi.Done).Guard("setup.read").Describe("setup.read", "How far the set-up is.");
+        setUp.MapPost("/setup", SetUpApi.Refuse).Guard("setup.start")
+            .Describe("setup.start", "Sets an empty node up: what the community is, and the account of who sets it up.", SetUpApi.Refusals)
+            .Produces<SetUpDocument>(StatusCodes.Status202Accepted)
+            .WithMetadata(new Taken(typeof(SetUpForm), "application/json"));
+        MapTrust(app, authority);
+        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
+        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc").WithTags("JSON-RPC")
+            .Describe("rpc", "JSON-RPC for wallets: up to 50 requests in a batch, 128 KiB in all.");
+    }
+
+    /// <summary>What comes before any address, with or without a community: faults as problems, the host, safe headers, the page's files.</summary>
+    public static void UseFrame(WebApplication app, string? webRoot, HostGuard guard)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -48,22 +72,15 @@ internal static class Routes
 
         // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
         app.UseRouting();
-        app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
-        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
-        ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
-        ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
-        ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
-        NotificationsApi.Map(api);
-        AccessRoutes.Map(api);
-        if (authority is not null)
-        {
-            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
-            app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
-        }
+    }
 
-        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
-        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc").WithTags("JSON-RPC")
-            .Describe("rpc", "JSON-RPC for wallets: up to 50 requests in a batch, 128 KiB in all.");
+    /// <summary>How other machines come to trust the home's own authority, where there is one.</summary>
+    public static void MapTrust(WebApplication app, HomeAuthority? authority)
+    {
+        if (authority is null)
+            return;
+        app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
+        app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
     }
 
     // The build names its parts after their content; all else is asked for again, so that a new version is seen at once.

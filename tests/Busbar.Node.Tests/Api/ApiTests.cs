@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Busbar.Domain.Community;
 using Busbar.Ledger.Proofs;
+using Busbar.Node.Tests.Access;
 using Busbar.Node.Tests.Testing;
 
 namespace Busbar.Node.Tests.Api;
@@ -20,7 +22,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         var (community, http) = await OpenAsync();
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
-        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version setUp");
         AssertNames(told.GetProperty("contracts"), "council members meters anchors");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
@@ -198,6 +200,19 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var again = await client.SendAsync(request);
         Assert.Equal((HttpStatusCode.NotModified, ""), (again.StatusCode, await again.Content.ReadAsStringAsync()));
+    }
+
+    [EngineFact]
+    public async Task Directory_MoreHousesThanAreTakenAtOnce_RefusedByNumberAndNotBySize()
+    {
+        var community = await _shared.CommunityAsync();
+        using var client = new AccessClient(community.Node.Page);
+        await client.TakeAsync(await client.PostAsync(
+            "accounts", new { invitation = await community.Node.SetUpCodeAsync(default), name = "operator", password = AccessHost.Password }));
+        var houses = Enumerable.Range(1, HouseRules.MostAtOnce + 1)
+            .Select(number => new { meter = community.Meters[0].Id.ToString(), name = $"House {number} on the long lane behind the neem trees", district = "North" });
+
+        Assert.Equal((400, "DirectoryRefused"), await AccessClient.RefusalAsync(await client.PostAsync("directory", houses)));
     }
 
     [EngineFact]

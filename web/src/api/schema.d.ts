@@ -1164,6 +1164,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the set-up is.
+         * @description Row `setup.read` of the access table: for everybody.
+         */
+        get: operations["setup.read"];
+        put?: never;
+        /**
+         * Sets an empty node up: what the community is, and the account of who sets it up.
+         * @description Row `setup.start` of the access table: for everybody.
+         */
+        post: operations["setup.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rpc": {
         parameters: {
             query?: never;
@@ -1375,6 +1399,8 @@ export interface components {
              */
             now: string;
             version: string;
+            /** @description False while the node has no community: then its page sets one up, and the contracts' addresses are zero. */
+            setUp: boolean;
         };
         /** @description Where the contracts stand. */
         ContractDocument: {
@@ -1401,6 +1427,7 @@ export interface components {
             appointments: components["schemas"]["AppointmentDocument"][];
             /** @description Which contract holds which office. */
             directory: components["schemas"]["OfficeDocument"][];
+            node: components["schemas"]["NodeOperatorDocument"];
         };
         /** @description A decoded call, event or error. */
         DecodedDocument: {
@@ -1918,6 +1945,13 @@ export interface components {
             /** Format: int32 */
             transactions: number;
         };
+        /** @description The key by which this node anchors. */
+        NodeOperatorDocument: {
+            /** Format: address */
+            operator: string;
+            /** @description Whether regulators have appointed it as operator of all its microgrids; until then closed intervals wait. */
+            appointed: boolean;
+        };
         /** @description What goes into a message of EIP-4361 for this node; the nonce also binds a new key. */
         NonceView: {
             /** @description Works once, for five minutes. */
@@ -2151,7 +2185,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyTries" | "TooOften" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyTries" | "TooOften" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -2364,6 +2398,75 @@ export interface components {
             /** @description Whether all data here is invented. */
             demo: boolean;
         };
+        /** @description How far the set-up is. */
+        SetUpDocument: {
+            /**
+             * @description new: nobody has said what the community is; running: the node starts with it; done.
+             * @enum {string}
+             */
+            state: "new" | "running" | "done";
+            /** @description The steps in their order. */
+            steps: components["schemas"]["SetUpStep"][];
+        };
+        /** @description A community and the account of who sets it up. */
+        SetUpForm: {
+            /** @description The set-up code that the node printed. */
+            code: string;
+            /** @description The community's name: 1 to 64 characters. */
+            name: string;
+            /**
+             * Format: iana-zone
+             * @description The IANA zone of the community's civil time.
+             */
+            zone: string;
+            /**
+             * Format: int32
+             * @description Length of an interval: 1, 5, 15, 30 or 60; must divide the zone's offset.
+             */
+            intervalMinutes: number;
+            /** @description 1 to 64 microgrids, each number and name once. */
+            microgrids: {
+                /**
+                 * Format: uint32
+                 * @description Its number on the ledger, 1 or more.
+                 */
+                id: number;
+                /** @description Its name: 1 to 64 characters. */
+                name: string;
+            }[];
+            /** @description The account of who sets a community up. */
+            owner: {
+                /** @description The account's name; case does not count. */
+                name: string;
+                /** @description The password: 10 to 256 characters. */
+                password: string;
+                /**
+                 * Format: address
+                 * @description The address of the key, made in the browser or held by a wallet.
+                 */
+                address: string;
+                keystore?: unknown;
+                /** @description Shows that a key is at hand: its EIP-191 signature over a text with this node's nonce. */
+                proof: {
+                    /** @description A nonce from POST /session/nonce, not used yet. */
+                    nonce: string;
+                    /**
+                     * Format: signature
+                     * @description personal_sign of '{domain}: bind this key to a Busbar account.\nAddress: {address}\nNonce: {nonce}'.
+                     */
+                    signature: string;
+                };
+            };
+        };
+        /** @description A step of the set-up. */
+        SetUpStep: {
+            /** @enum {string} */
+            id: "account" | "store" | "engine" | "contracts" | "meters" | "microgrids" | "doors";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description Why it failed; the node tries again by itself. */
+            detail: null | string;
+        };
         /** @description A new push subscription. */
         SubscribedDocument: {
             /** @description Its name, to end it by. */
@@ -2564,6 +2667,31 @@ export interface components {
                     status?: 500;
                     /** @enum {string} */
                     code?: "NodeFault";
+                };
+            };
+        };
+        /** @description `NotSetUp`: this node has no community yet; its page sets one up. */
+        NotSetUp: {
+            headers: {
+                /** @description Seconds after which the same may succeed; absent when that is not known. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:NotSetUp",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "this node has no community yet; its page sets one up",
+                 *       "code": "NotSetUp"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 503;
+                    /** @enum {string} */
+                    code?: "NotSetUp";
                 };
             };
         };
@@ -3038,8 +3166,8 @@ export interface components {
                 };
             };
         };
-        /** @description `Full`: this node holds no more of these; its operator must make room. */
-        Full: {
+        /** @description `Full`: this node holds no more of these; its operator must make room; `NotSetUp`: this node has no community yet; its page sets one up. */
+        "Full-NotSetUp": {
             headers: {
                 /** @description Seconds after which the same may succeed; absent when that is not known. */
                 "Retry-After"?: number;
@@ -3059,7 +3187,7 @@ export interface components {
                     /** @enum {integer} */
                     status?: 503;
                     /** @enum {string} */
-                    code?: "Full";
+                    code?: "Full" | "NotSetUp";
                 };
             };
         };
@@ -3109,8 +3237,8 @@ export interface components {
                 };
             };
         };
-        /** @description `Busy`: too many people sign in at this moment; nothing was done, try again in some seconds. */
-        Busy: {
+        /** @description `Busy`: too many people sign in at this moment; nothing was done, try again in some seconds; `NotSetUp`: this node has no community yet; its page sets one up. */
+        "Busy-NotSetUp": {
             headers: {
                 /** @description Seconds after which the same may succeed; absent when that is not known. */
                 "Retry-After"?: number;
@@ -3130,7 +3258,7 @@ export interface components {
                     /** @enum {integer} */
                     status?: 503;
                     /** @enum {string} */
-                    code?: "Busy";
+                    code?: "Busy" | "NotSetUp";
                 };
             };
         };
@@ -3203,8 +3331,8 @@ export interface components {
                 };
             };
         };
-        /** @description `Busy`: too many people sign in at this moment; nothing was done, try again in some seconds; `Full`: this node holds no more of these; its operator must make room. */
-        "Busy-Full": {
+        /** @description `Busy`: too many people sign in at this moment; nothing was done, try again in some seconds; `Full`: this node holds no more of these; its operator must make room; `NotSetUp`: this node has no community yet; its page sets one up. */
+        "Busy-Full-NotSetUp": {
             headers: {
                 /** @description Seconds after which the same may succeed; absent when that is not known. */
                 "Retry-After"?: number;
@@ -3224,7 +3352,7 @@ export interface components {
                     /** @enum {integer} */
                     status?: 503;
                     /** @enum {string} */
-                    code?: "Busy" | "Full";
+                    code?: "Busy" | "Full" | "NotSetUp";
                 };
             };
         };
@@ -3550,6 +3678,54 @@ export interface components {
                 };
             };
         };
+        /** @description `AlreadySetUp`: this node has its community already; nothing was changed; `NameTaken`: this name is another account's; choose another. */
+        "AlreadySetUp-NameTaken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:AlreadySetUp",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "this node has its community already; nothing was changed",
+                 *       "code": "AlreadySetUp"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 409;
+                    /** @enum {string} */
+                    code?: "AlreadySetUp" | "NameTaken";
+                };
+            };
+        };
+        /** @description `Busy`: too many people sign in at this moment; nothing was done, try again in some seconds; `Full`: this node holds no more of these; its operator must make room. */
+        "Busy-Full": {
+            headers: {
+                /** @description Seconds after which the same may succeed; absent when that is not known. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:Busy",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "too many people sign in at this moment; nothing was done, try again in some seconds",
+                 *       "code": "Busy"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 503;
+                    /** @enum {string} */
+                    code?: "Busy" | "Full";
+                };
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -3607,6 +3783,7 @@ export type MicrogridName = components['schemas']['MicrogridName'];
 export type NewAccountForm = components['schemas']['NewAccountForm'];
 export type NewPasskeyForm = components['schemas']['NewPasskeyForm'];
 export type NewerDocument = components['schemas']['NewerDocument'];
+export type NodeOperatorDocument = components['schemas']['NodeOperatorDocument'];
 export type NonceView = components['schemas']['NonceView'];
 export type NowDocument = components['schemas']['NowDocument'];
 export type OffForm = components['schemas']['OffForm'];
@@ -3645,6 +3822,9 @@ export type RpcError = components['schemas']['RpcError'];
 export type RpcRequest = components['schemas']['RpcRequest'];
 export type RuleDocument = components['schemas']['RuleDocument'];
 export type SessionView = components['schemas']['SessionView'];
+export type SetUpDocument = components['schemas']['SetUpDocument'];
+export type SetUpForm = components['schemas']['SetUpForm'];
+export type SetUpStep = components['schemas']['SetUpStep'];
 export type SubscribedDocument = components['schemas']['SubscribedDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
@@ -3659,6 +3839,7 @@ export type WalletForm = components['schemas']['WalletForm'];
 export type WebhookDocument = components['schemas']['WebhookDocument'];
 export type ResponseWrongHost = components['responses']['WrongHost'];
 export type ResponseNodeFault = components['responses']['NodeFault'];
+export type ResponseNotSetUp = components['responses']['NotSetUp'];
 export type ResponseSignInFirst = components['responses']['SignInFirst'];
 export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
@@ -3679,14 +3860,14 @@ export type ResponseWrongCode = components['responses']['WrongCode'];
 export type ResponseTooManyTries = components['responses']['TooManyTries'];
 export type ResponseInvalidFieldMalformedBodyMalformedMessage = components['responses']['InvalidField-MalformedBody-MalformedMessage'];
 export type ResponseExpiredIssuedInFutureNonceUnknownNotYetValidWrongChainWrongDomainWrongSignatureWrongUriWrongVersion = components['responses']['Expired-IssuedInFuture-NonceUnknown-NotYetValid-WrongChain-WrongDomain-WrongSignature-WrongUri-WrongVersion'];
-export type ResponseFull = components['responses']['Full'];
+export type ResponseFullNotSetUp = components['responses']['Full-NotSetUp'];
 export type ResponseInvalidFieldMalformedBody = components['responses']['InvalidField-MalformedBody'];
 export type ResponseWrongNameOrPassword = components['responses']['WrongNameOrPassword'];
-export type ResponseBusy = components['responses']['Busy'];
+export type ResponseBusyNotSetUp = components['responses']['Busy-NotSetUp'];
 export type ResponseInvalidFieldMalformedBodyWrongKeystore = components['responses']['InvalidField-MalformedBody-WrongKeystore'];
 export type ResponseCsrfTokenForeignOriginInvitationUnknownNotByHttpWrongProof = components['responses']['CsrfToken-ForeignOrigin-InvitationUnknown-NotByHttp-WrongProof'];
 export type ResponseAddressTakenNameTaken = components['responses']['AddressTaken-NameTaken'];
-export type ResponseBusyFull = components['responses']['Busy-Full'];
+export type ResponseBusyFullNotSetUp = components['responses']['Busy-Full-NotSetUp'];
 export type ResponseCsrfTokenForeignOriginNotByHttpWrongPassword = components['responses']['CsrfToken-ForeignOrigin-NotByHttp-WrongPassword'];
 export type ResponseNoKeystore = components['responses']['NoKeystore'];
 export type ResponseCsrfTokenForeignOriginNotByHttpWrongProof = components['responses']['CsrfToken-ForeignOrigin-NotByHttp-WrongProof'];
@@ -3701,6 +3882,8 @@ export type ResponseAlreadyUsed = components['responses']['AlreadyUsed'];
 export type ResponseCsrfTokenForeignOriginInvitationUnknownNotByHttp = components['responses']['CsrfToken-ForeignOrigin-InvitationUnknown-NotByHttp'];
 export type ResponseCsrfTokenForeignOriginNotAllowedNotByHttpNotYourPremises = components['responses']['CsrfToken-ForeignOrigin-NotAllowed-NotByHttp-NotYourPremises'];
 export type ResponseTooManyGuests = components['responses']['TooManyGuests'];
+export type ResponseAlreadySetUpNameTaken = components['responses']['AlreadySetUp-NameTaken'];
+export type ResponseBusyFull = components['responses']['Busy-Full'];
 export type $defs = Record<string, never>;
 export interface operations {
     "community.read": {
@@ -3743,7 +3926,8 @@ export interface operations {
                      *       ],
                      *       "demo": false,
                      *       "now": "2026-06-21T18:31:07Z",
-                     *       "version": "0.1.0"
+                     *       "version": "0.1.0",
+                     *       "setUp": true
                      *     }
                      */
                     "application/json": components["schemas"]["CommunityDocument"];
@@ -3823,6 +4007,7 @@ export interface operations {
             };
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "houses.list": {
@@ -3878,6 +4063,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "live.stream": {
@@ -3905,6 +4091,7 @@ export interface operations {
             };
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "members.list": {
@@ -3958,6 +4145,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "council.read": {
@@ -4042,7 +4230,11 @@ export interface operations {
                      *           "office": "Anchors",
                      *           "address": "0x70af11A48D6e8eF23A6AC5836B2b96d8cfED6717"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "node": {
+                     *         "operator": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
+                     *         "appointed": true
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CouncilDocument"];
@@ -4057,6 +4249,7 @@ export interface operations {
             };
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "load.read": {
@@ -4139,6 +4332,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "requests.list": {
@@ -4189,6 +4383,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "meters.readings": {
@@ -4249,6 +4444,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "proofs.read": {
@@ -4343,6 +4539,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "device.reading": {
@@ -4390,6 +4587,7 @@ export interface operations {
             413: components["responses"]["Oversized"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "history.read": {
@@ -4496,6 +4694,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "history.csv": {
@@ -4552,6 +4751,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "devices.list": {
@@ -4615,6 +4815,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "devices.token.read": {
@@ -4664,6 +4865,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "devices.change": {
@@ -4709,6 +4911,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "directory.read": {
@@ -4762,6 +4965,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "directory.write": {
@@ -4825,6 +5029,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "directory.writeOne": {
@@ -4892,6 +5097,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "quarantine.list": {
@@ -4952,6 +5158,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "anchors.list": {
@@ -5023,6 +5230,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "anchors.tree": {
@@ -5112,6 +5320,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.blocks": {
@@ -5169,6 +5378,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.block": {
@@ -5216,6 +5426,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.transactions": {
@@ -5290,6 +5501,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.transaction": {
@@ -5430,6 +5642,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.address": {
@@ -5482,6 +5695,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.lookup": {
@@ -5532,6 +5746,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "explorer.newer": {
@@ -5579,6 +5794,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.choices": {
@@ -5657,6 +5873,7 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.choose": {
@@ -5702,6 +5919,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.deliveries": {
@@ -5763,6 +5981,7 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.test": {
@@ -5800,6 +6019,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooOften"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.email.ask": {
@@ -5837,6 +6057,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooOften"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.email.remove": {
@@ -5860,6 +6081,7 @@ export interface operations {
             404: components["responses"]["NothingThere"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.email.confirm": {
@@ -5896,6 +6118,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.webhook.set": {
@@ -5940,6 +6163,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooOften"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.webhook.remove": {
@@ -5963,6 +6187,7 @@ export interface operations {
             404: components["responses"]["NothingThere"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.push.key": {
@@ -6003,6 +6228,7 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.push.subscribe": {
@@ -6052,6 +6278,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooOften"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "notifications.push.unsubscribe": {
@@ -6078,6 +6305,7 @@ export interface operations {
             404: components["responses"]["NothingThere"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.read": {
@@ -6131,6 +6359,7 @@ export interface operations {
             };
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.end": {
@@ -6153,6 +6382,7 @@ export interface operations {
             403: components["responses"]["CsrfToken-ForeignOrigin-NotByHttp"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.nonce": {
@@ -6189,6 +6419,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.wallet": {
@@ -6258,7 +6489,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Full"];
+            503: components["responses"]["Full-NotSetUp"];
         };
     };
     "session.password": {
@@ -6328,7 +6559,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Busy"];
+            503: components["responses"]["Busy-NotSetUp"];
         };
     };
     "session.endAll": {
@@ -6351,6 +6582,7 @@ export interface operations {
             403: components["responses"]["CsrfToken-ForeignOrigin-NotByHttp"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.create": {
@@ -6446,7 +6678,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Busy-Full"];
+            503: components["responses"]["Busy-Full-NotSetUp"];
         };
     };
     "account.password": {
@@ -6516,7 +6748,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Busy"];
+            503: components["responses"]["Busy-NotSetUp"];
         };
     };
     "account.keystore.read": {
@@ -6563,6 +6795,7 @@ export interface operations {
             404: components["responses"]["NoKeystore"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.keystore.write": {
@@ -6633,6 +6866,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.settings.read": {
@@ -6674,6 +6908,7 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.settings.write": {
@@ -6717,6 +6952,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.passkeyOptions": {
@@ -6762,6 +6998,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "session.passkey": {
@@ -6839,6 +7076,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.passkeys.list": {
@@ -6887,6 +7125,7 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.passkeys.add": {
@@ -6943,6 +7182,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.passkeys.options": {
@@ -6990,6 +7230,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "account.passkeys.remove": {
@@ -7017,6 +7258,7 @@ export interface operations {
             409: components["responses"]["LastWayIn"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "invitations.list": {
@@ -7080,6 +7322,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "invitations.make": {
@@ -7130,7 +7373,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Full"];
+            503: components["responses"]["Full-NotSetUp"];
         };
     };
     "invitations.remove": {
@@ -7158,6 +7401,7 @@ export interface operations {
             409: components["responses"]["AlreadyUsed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "invitations.accept": {
@@ -7226,6 +7470,7 @@ export interface operations {
             421: components["responses"]["WrongHost"];
             429: components["responses"]["TooManyTries"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "guests.list": {
@@ -7279,6 +7524,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
         };
     };
     "guests.invite": {
@@ -7331,7 +7577,7 @@ export interface operations {
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
-            503: components["responses"]["Full"];
+            503: components["responses"]["Full-NotSetUp"];
         };
     };
     "guests.remove": {
@@ -7358,6 +7604,142 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "setup.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "running",
+                     *       "steps": [
+                     *         {
+                     *           "id": "account",
+                     *           "state": "done",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "id": "store",
+                     *           "state": "running",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "id": "engine",
+                     *           "state": "waiting",
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetUpDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+        };
+    };
+    "setup.start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K3M-9QXT-0B4C-ZWHN",
+                 *       "name": "Neem Lane Society",
+                 *       "zone": "Asia/Kolkata",
+                 *       "intervalMinutes": 15,
+                 *       "microgrids": [
+                 *         {
+                 *           "id": 1,
+                 *           "name": "Neem Lane"
+                 *         }
+                 *       ],
+                 *       "owner": {
+                 *         "name": "asha",
+                 *         "password": "monsoon lantern 42",
+                 *         "address": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                 *         "keystore": null,
+                 *         "proof": {
+                 *           "nonce": "4Xh0mCqW8rJk2tVbYf7sPz",
+                 *           "signature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetUpForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "running",
+                     *       "steps": [
+                     *         {
+                     *           "id": "account",
+                     *           "state": "done",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "id": "store",
+                     *           "state": "running",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "id": "engine",
+                     *           "state": "waiting",
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetUpDocument"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody-WrongKeystore"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-InvitationUnknown-NotByHttp-WrongProof"];
+            409: components["responses"]["AlreadySetUp-NameTaken"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            429: components["responses"]["TooManyTries"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["Busy-Full"];
         };
     };
     rpc: {

@@ -21,6 +21,7 @@ export type {
   RefusedDocument as Quarantined,
   RegisterDocument as Register,
   RuleDocument as Rule,
+  SetUpDocument as SetUp,
   TransactionDocument as TransactionDetail,
   TransactionRow as TransactionSummary,
   TreeDocument as AnchorTree,
@@ -29,10 +30,3 @@ export type {
 } from './schema';
 
 export type Step = HistoryDocument['step'];
-
-/** The progress of setting up a node; the API does not have it yet. */
-export interface SetUp {
-  state: 'new' | 'running' | 'done';
-  zones?: string[];
-  steps: { id: string; state: 'waiting' | 'running' | 'done' | 'failed'; detail?: string | null }[];
-}

@@ -3,7 +3,7 @@
  * it is typed here again. Energies in milliwatt hours and money in wei are decimal strings, powers are watts with import
  * positive, instants ISO 8601 UTC.
  */
-import type { ChoicesDocument, CommunityDocument, PageOfBlockRow, SessionView } from './schema';
+import type { ChoicesDocument, PageOfBlockRow, SessionView } from './schema';
 
 export type {
   AccountSettings,
@@ -12,6 +12,7 @@ export type {
   BlockRow as Block,
   ChoiceForm as NotificationChoice,
   ChoicesDocument as NotificationChoices,
+  CommunityDocument as Community,
   DeliveryDocument as Delivery,
   DeviceDocument as Device,
   GuestView as Guest,
@@ -27,8 +28,6 @@ export type {
   TelemetryDocument as Telemetry,
 } from './schema';
 
-/** The API does not say yet whether a community was set up: false on a node that has none. */
-export type Community = CommunityDocument & { setUp?: boolean };
 export type Role = SessionView['roles'][number];
 export type Topic = ChoicesDocument['topics'][number]['id'];
 export type Channel = ChoicesDocument['channels'][number]['id'];

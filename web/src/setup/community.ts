@@ -31,7 +31,7 @@ export interface CommunityFaults {
   microgrids: Set<number>;
 }
 
-const longest = 80;
+const longest = 64;
 
 /** What is wrong with a community's form; no fault and no microgrid in the set when nothing is. */
 export function communityFaults({ code, name, microgrids }: CommunityDraft): CommunityFaults {
@@ -62,9 +62,7 @@ export function communityOf({ code, name, zone, intervalMinutes, microgrids }: C
 }
 
 /** The zones to choose from, the browser's own first. Browsers leave out UTC in what they know. */
-export function zonesOf(offered: readonly string[] | undefined): string[] {
+export function zonesOf(): string[] {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (offered === undefined || offered.length === 0)
-    return [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
-  return offered.includes(own) ? [...new Set([own, ...offered])] : [...offered];
+  return [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
 }

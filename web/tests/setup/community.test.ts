@@ -43,10 +43,8 @@ describe('A community', () => {
 
   it('offers the browser’s own zone first', () => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    expect(zonesOf(['Asia/Kolkata', own])[0]).toBe(own);
-    expect(zonesOf(['Pacific/Niue'])).toEqual(['Pacific/Niue']);
-    expect(zonesOf(undefined)).toContain('UTC');
-    expect(zonesOf([])[0]).toBe(own);
+    expect(zonesOf()[0]).toBe(own);
+    expect(zonesOf()).toContain('UTC');
   });
 });
 

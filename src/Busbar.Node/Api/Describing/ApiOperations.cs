@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
@@ -15,6 +16,8 @@ namespace Busbar.Node.Api.Describing;
 internal static class ApiOperations
 {
     private const string Json = "application/json";
+
+    private static readonly FrozenSet<string> HereBeforeTheSetUp = ["community.read", "setup.read", "setup.start"];
 
     public static async Task RefineAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
@@ -117,6 +120,8 @@ internal static class ApiOperations
         if (operation.Parameters?.Any(one => one.Schema?.Type?.HasFlag(JsonSchemaType.Integer) == true) == true)
             codes.Add("BadRequest");
         codes.AddRange(["WrongHost", "NodeFault"]);
+        if (!HereBeforeTheSetUp.Contains(row.Endpoint))
+            codes.Add("NotSetUp");
         return [.. metadata.OfType<Refusals>().SelectMany(one => one.Codes), .. codes.Select(code => ProblemCodes.All[code])];
     }
 }

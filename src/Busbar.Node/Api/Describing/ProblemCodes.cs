@@ -50,6 +50,7 @@ internal static class ProblemCodes
         new(409, "CriticalTopicSilenced", "Safety cannot be switched off on every channel; leave one on"),
         new(409, "ChannelNotSetUp", "Email is not set up on this node; its operator can do so"),
         new(409, "WrongCode", "the code is no longer good; ask for another"),
+        new(409, "AlreadySetUp", "this node has its community already; nothing was changed"),
         new(409, "NotRegistered", "the ledger has no such meter in service; a regulator registers it"),
         new(413, "Oversized", "the body is larger than it may be here"),
         new(415, "NotJson", "the body must be application/json"),
@@ -58,6 +59,7 @@ internal static class ProblemCodes
         new(429, "TooOften", "too often; the detail tells when it may be tried again"),
         new(500, "NodeFault", "the node failed; what was not answered may or may not have been done"),
         new(503, "Busy", "too many people sign in at this moment; nothing was done, try again in some seconds"),
+        new(503, "NotSetUp", "this node has no community yet; its page sets one up"),
         new(503, "Full", "this node holds no more of these; its operator must make room"),
     }.ToFrozenDictionary(one => one.Code, StringComparer.Ordinal);
 

@@ -31,7 +31,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Decimal, "sequence RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
             + "since start time until DeliveryDocument.next"),
-        (Address, "account address anchors council members meters meter participant owner pendingOwner proposer votes holder from to "
+        (Address, "account address anchors council members meters meter participant owner operator pendingOwner proposer votes holder from to "
             + "TransactionRow.created TransactionDocument.created"),
         (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt"),
         (Bytes, "input data revertData"),
