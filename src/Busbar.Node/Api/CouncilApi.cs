@@ -3,6 +3,7 @@ using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Community;
 using NodaTime;
 
@@ -129,25 +130,49 @@ internal sealed record NodeOperatorDocument(
 internal sealed record RegulatorDocument(string Address, string Since);
 
 /// <summary>A change that waits for its time.</summary>
-internal sealed record ChangeDocument(string What, string Address, string Effective);
+internal sealed record ChangeDocument([property: OneOf("regulatorAdded", "regulatorRemoved")] string What, string Address, string Effective);
 
 /// <summary>A rule.</summary>
-internal sealed record RuleDocument(string Id, string Name, string Value, string? Min, string? Max, string Unit, PendingDocument? Pending);
+internal sealed record RuleDocument(
+    string Id,
+    string Name,
+    string Value,
+    string? Min,
+    string? Max,
+    [property: OneOf("s", "d", "h", "1/10000", "mWh", "")] string Unit,
+    [property: Description("The value that it will have; null when none was decided.")] PendingDocument? Pending);
 
 /// <summary>A value that a rule will have.</summary>
 internal sealed record PendingDocument(string Value, string Effective);
 
 /// <summary>A proposal of the regulators.</summary>
 internal sealed record ProposalDocument(
-    string Id, string Kind, string Rule, string Value, uint? Microgrid, string Proposer, IReadOnlyList<string> Votes, int Needed, string Opened,
-    string Expires, string? Effective, string State);
+    string Id,
+    [property: OneOf(typeof(ProposalSubject), Letters.Camel)] string Kind,
+    [property: Description("The rule's name, or the office's.")] string Rule,
+    [property: Description("The rule's new value, or the contract that is to hold the office.")] string Value,
+    [property: Description("Null for the whole community.")] uint? Microgrid,
+    string Proposer,
+    [property: Description("The regulators who are for it.")] IReadOnlyList<string> Votes,
+    [property: Description("How many votes carry it.")] int Needed,
+    string Opened,
+    string Expires,
+    [property: Description("When it can be carried out; null before it has passed.")] string? Effective,
+    [property: OneOf(typeof(ProposalState), Letters.Camel)] string State);
 
 /// <summary>An appointment to an office.</summary>
-internal sealed record AppointmentDocument(string Office, string Holder, uint? Microgrid, string Until);
+internal sealed record AppointmentDocument([property: OneOf(typeof(CouncilOffice), Letters.Camel)] string Office, string Holder, uint? Microgrid, string Until);
 
 /// <summary>An entry of the directory of contracts.</summary>
 internal sealed record OfficeDocument(string Office, string Address);
 
 /// <summary>A participant.</summary>
 internal sealed record MemberDocument(
-    string Account, string Role, string Since, string? Removed, IReadOnlyList<string> Premises, IReadOnlyList<string> Meters, string? Barred);
+    string Account,
+    [property: OneOf(typeof(ParticipantRole), Letters.AsNamed)] string Role,
+    string Since,
+    [property: Description("When it was removed; null while it takes part.")] string? Removed,
+    IReadOnlyList<string> Premises,
+    IReadOnlyList<string> Meters,
+    [property: OneOf("firmwareAdvisory")]
+    [property: Description("Why its readings do not count; null when they do.")] string? Barred);

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
+using Busbar.Domain.Metering;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,7 +55,7 @@ internal static class DevicesApi
 internal sealed record DeviceDocument(
     string Meter,
     string Name,
-    string Kind,
+    [property: OneOf(typeof(MeterKind), Letters.Lower)] string Kind,
     uint Microgrid,
     string Premises,
     [property: Description("Connected by MQTT now.")] bool Online,

@@ -1,20 +1,21 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Community;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Busbar.Node.Api;
 
 /// <summary>The directory of houses: read, and written one by one or by the list.</summary>
 internal static class DirectoryApi
 {
-    // As many houses as one list may have, with the longest names in a script of three bytes a letter.
-    private const int MostBytes = HouseRules.MostAtOnce * 1024;
+    /// <summary>The most bytes of a list: 2,000 houses with names of any script and all that is told of them.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
 
     public static IReadOnlyList<HouseEntry> Read(NodeParts parts) =>
         [.. parts.Houses!.All().Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))];
@@ -23,7 +24,6 @@ internal static class DirectoryApi
         NodeParts parts, NodeKeys keys, string meter, HouseForm form, CancellationToken cancellation) =>
         WriteAsync(parts, keys, [form with { Meter = meter }], cancellation);
 
-    [RequestSizeLimit(MostBytes)]
     public static async Task<Results<Ok<DirectoryWritten>, ProblemHttpResult>> WriteAsync(
         NodeParts parts, NodeKeys keys, IReadOnlyList<HouseForm> list, CancellationToken cancellation)
     {
@@ -94,19 +94,25 @@ internal static class DirectoryApi
 /// <summary>A house to write.</summary>
 internal sealed record HouseForm
 {
-    [Description("The meter's address.")]
+    [Description("The meter's address; not needed where the address of the request names it.")]
     public string? Meter { get; init; }
 
-    [Description("1 to 80 printing characters, unlike any other house's.")]
+    [Required]
+    [Length(1, House.LongestName)]
+    [Description("Printing characters, unlike any other house's.")]
     public string? Name { get; init; }
 
-    [Description("premises (when not told), transformer, plant or storage.")]
+    [OneOf(typeof(MeterKind), Letters.Lower)]
+    [Description("premises when not told.")]
     public string? Kind { get; init; }
 
+    [Description("1 when not told.")]
     public uint Microgrid { get; init; } = 1;
 
+    [Description("Where it is, for sums by place.")]
     public string? District { get; init; }
 
+    [Description("What feeds it, for sums by place.")]
     public string? Feeder { get; init; }
 
     [Description("The most that the connection carries, above 0 to 100000000; the community's default when not told.")]
@@ -117,7 +123,7 @@ internal sealed record HouseForm
 internal sealed record HouseEntry(
     string Meter,
     string Name,
-    string Kind,
+    [property: OneOf(typeof(MeterKind), Letters.Lower)] string Kind,
     uint Microgrid,
     [property: Description("The random id of the premises on the ledger; zero for a community's own meter.")] string Premises,
     string District,
@@ -131,4 +137,4 @@ internal sealed record HouseEntry(
 internal sealed record DirectoryWritten(IReadOnlyList<HouseEntry> Houses);
 
 /// <summary>What is wrong in a line.</summary>
-internal sealed record LineProblem(int Line, string Reason, string Detail);
+internal sealed record LineProblem(int Line, [property: OneOf(typeof(HouseRefused))] string Reason, string Detail);

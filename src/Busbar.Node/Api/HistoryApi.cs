@@ -6,8 +6,10 @@ using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Readings;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Busbar.Node.Api;
@@ -15,6 +17,12 @@ namespace Busbar.Node.Api;
 /// <summary>What premises or a meter took and gave over time.</summary>
 internal static class HistoryApi
 {
+    /// <summary>What the table is, for the API's description.</summary>
+    public static readonly Streamed Form = new(
+        "text/csv",
+        "A line for each row; times of the community's zone, empty where nothing is known (RFC 4180).",
+        "name,start,end,import (mWh),export (mWh),notes\r\nHouse 7,2026-06-21T23:00:00+05:30,2026-06-22T00:00:00+05:30,312500,0,\r\n");
+
     public static async Task<Results<Ok<HistoryDocument>, ProblemHttpResult>> ReadAsync(
         NodeParts parts, NodeOptions options, RequestAccess access, [AsParameters] HistoryQuestion asked, CancellationToken cancellation)
     {
@@ -124,23 +132,28 @@ internal static class HistoryApi
 internal sealed record HistoryQuestion
 {
     [Description("A meter's address; or give premises.")]
+    [FromQuery(Name = "meter")]
     public string? Meter { get; init; }
 
     [Description("The id of premises: the sum of all its meters.")]
+    [FromQuery(Name = "premises")]
     public string? Premises { get; init; }
 
     [Description("The first instant; rows begin at or before it.")]
+    [FromQuery(Name = "from")]
     public string? From { get; init; }
 
     [Description("The first instant after the span; rows end at or after it.")]
+    [FromQuery(Name = "to")]
     public string? To { get; init; }
 
     [Description("interval, hour, day, month or year.")]
+    [FromQuery(Name = "step")]
     public string? Step { get; init; }
 }
 
 /// <summary>A history whose rows add up to the difference of its registers.</summary>
-internal sealed record HistoryDocument(string Step, string Zone, IReadOnlyList<HistoryLine> Rows, HistoryTotal Total);
+internal sealed record HistoryDocument([property: OneOf(typeof(HistoryStep), Letters.Camel)] string Step, string Zone, IReadOnlyList<HistoryLine> Rows, HistoryTotal Total);
 
 /// <summary>A row of a history.</summary>
 internal sealed record HistoryLine(
@@ -150,7 +163,7 @@ internal sealed record HistoryLine(
     string? ExportMwh,
     [property: Description("A register is known at both ends.")] bool Complete,
     bool Estimated,
-    IReadOnlyList<string> Marks);
+    [property: OneOf(typeof(HistoryMarks), Letters.Camel, nameof(HistoryMarks.Complete))] IReadOnlyList<string> Marks);
 
 /// <summary>The sum of a history: the difference of the registers that are told beside it.</summary>
 internal sealed record HistoryTotal(string ImportMwh, string ExportMwh, RegisterDocument? FromRegister, RegisterDocument? ToRegister);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Busbar.Domain.Access;
 using Busbar.Node.Access;
 using Busbar.Node.Access.Limits;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 
@@ -17,6 +18,12 @@ internal static class LiveStream
 {
     // So that a page that asked for its lists just before misses nothing in between.
     private const int BlocksAtFirst = 5;
+
+    /// <summary>What the stream is made of, for the API's description.</summary>
+    public static readonly Streamed Form = new(
+        "text/event-stream",
+        "Events with id, event and data; data is JSON as LiveEvents has it under the event's name.",
+        $"id: 41\nevent: block\ndata: {Examples.Of(typeof(BlockRow)).ToJsonString()}\n\n");
 
     private static readonly byte[] Empty = "{}"u8.ToArray();
 

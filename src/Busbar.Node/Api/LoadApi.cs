@@ -1,6 +1,7 @@
 using Busbar.Domain.Community;
 using Busbar.Domain.History;
 using Busbar.Domain.Metering;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -76,7 +77,7 @@ internal static class LoadApi
 }
 
 /// <summary>Load by place.</summary>
-internal sealed record LoadDocument(string Step, string Zone, IReadOnlyList<LoadRow> Rows);
+internal sealed record LoadDocument([property: OneOf(typeof(HistoryStep), Letters.Camel)] string Step, string Zone, IReadOnlyList<LoadRow> Rows);
 
 /// <summary>A place's load in a step; its name is null for the places too small to be shown alone.</summary>
 internal sealed record LoadRow(string? Place, int Premises, string Start, string End, string ImportMwh, string ExportMwh);

@@ -55,7 +55,6 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(new LedgerExplorer(parts.Store!.Explorer, new(parts.Deployment!.Contracts)));
         builder.Services.AddSingleton(callers);
         builder.Services.AddSingleton(parts.Access!);
-        builder.Services.AddOpenApi("v1", ApiDocument.Describe);
         var app = builder.Build();
         Routes.Map(app, options.WebRoot, guard, callers, certificates?.Authority);
         try

@@ -1,15 +1,10 @@
 using System.Net.Security;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Busbar.Node.Access.Bodies;
 using Busbar.Node.Community;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,15 +29,7 @@ internal static class PageHost
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(options);
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
-        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-            json.SerializerOptions.RespectRequiredConstructorParameters = true;
-            json.SerializerOptions.RespectNullableAnnotations = true;
-            json.SerializerOptions.MaxDepth = 16;
-        });
+        ApiServices.Add(builder.Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -95,14 +82,4 @@ internal static class PageHost
     /// <summary>Where people find the page: by HTTPS under the node's name where there is HTTPS.</summary>
     public static Uri PageOf(NodeOptions options, Uri[] doors) =>
         options.Https is { } https ? new UriBuilder("https", https.Hosts[0], doors[^1].Port).Uri : doors[0];
-
-    // What no handler explained: the code is still there, and what was wrong with a request is told.
-    private static void Explain(ProblemDetailsContext context)
-    {
-        var problem = context.ProblemDetails;
-        problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
-        problem.Extensions.Remove("traceId");
-        if (context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad)
-            problem.Detail = bad.InnerException is JsonException json ? Body.Malformed(json) : bad.Message;
-    }
 }

@@ -12,6 +12,13 @@ internal static class SetUpApi
 {
     private const string NoAddress = "0x0000000000000000000000000000000000000000";
 
+    /// <summary>By which codes an empty node refuses to be set up, for the API's description; one that has its community refuses by the first.</summary>
+    public static readonly string[] Refusals =
+    [
+        "AlreadySetUp", "MalformedBody", "InvalidField", "Oversized", "NotJson", "TooManyTries", "InvitationUnknown", "NameTaken", "WrongProof",
+        "WrongKeystore", "Busy", "Full",
+    ];
+
     [Description("How far the set-up is.")]
     public static Ok<SetUpDocument> Read(SetUpDesk desk) => TypedResults.Ok(desk.Progress.Read());
 

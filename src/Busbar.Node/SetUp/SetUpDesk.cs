@@ -52,7 +52,7 @@ internal sealed class SetUpDesk(string folder, AccessDesk access, IClock clock) 
                 return AccessRefused.InvalidField("intervalMinutes", $"does not divide the offset of {community.Zone.Id}");
             await WriteAsync(BesideIn(folder), CommunityFile.Write(community), cancellation);
             // Not to be broken off: from here on it is all or nothing.
-            var account = await AccountApi.MakeAsync(access, form.Account, context, CancellationToken.None);
+            var account = await AccountApi.MakeAsync(access, form.AccountOf(), context, CancellationToken.None);
             if (!account.IsGiven)
             {
                 File.Delete(BesideIn(folder));

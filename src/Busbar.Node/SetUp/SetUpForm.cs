@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
@@ -17,26 +18,32 @@ internal sealed record SetUpForm : IRequestForm
 
     public static int MostBytes => 32 * 1024;
 
+    [Required]
     [Description("The set-up code that the node printed.")]
     public string? Code { get; init; }
 
+    [Required]
     [Description("The community's name: 1 to 64 characters.")]
     public string? Name { get; init; }
 
+    [Required]
     [Description("The IANA zone of the community's civil time.")]
     public string? Zone { get; init; }
 
+    [Required]
     [Description("Length of an interval: 1, 5, 15, 30 or 60; must divide the zone's offset.")]
     public int IntervalMinutes { get; init; }
 
+    [Required]
     [Description("1 to 64 microgrids, each number and name once.")]
     public IReadOnlyList<SetUpMicrogrid>? Microgrids { get; init; }
 
+    [Required]
     [Description("The first operator, whose key regulates the community.")]
     public SetUpOwner? Owner { get; init; }
 
     /// <summary>The account that is made with the code.</summary>
-    public NewAccountForm Account => new()
+    public NewAccountForm AccountOf() => new()
     {
         Invitation = Code,
         Name = Owner!.Name,
@@ -58,7 +65,7 @@ internal sealed record SetUpForm : IRequestForm
             return AccessRefused.InvalidField("microgrids", fault);
         if (Owner?.Address is null)
             return AccessRefused.InvalidField("owner", "needs a name, a password, the address of a key and the proof that it is at hand");
-        return Account.Check();
+        return AccountOf().Check();
     }
 
     /// <summary>The community as it is described; the form must have passed <see cref="Check"/>.</summary>
@@ -90,9 +97,11 @@ internal sealed record SetUpForm : IRequestForm
 /// <summary>A microgrid of a new community.</summary>
 internal sealed record SetUpMicrogrid
 {
+    [Required]
     [Description("Its number on the ledger, 1 or more.")]
     public uint Id { get; init; }
 
+    [Required]
     [Description("Its name: 1 to 64 characters.")]
     public string? Name { get; init; }
 }
@@ -100,18 +109,22 @@ internal sealed record SetUpMicrogrid
 /// <summary>The account of who sets a community up.</summary>
 internal sealed record SetUpOwner
 {
+    [Required]
     [Description("The account's name; case does not count.")]
     public string? Name { get; init; }
 
+    [Required]
     [Description("The password: 10 to 256 characters.")]
     public string? Password { get; init; }
 
+    [Required]
     [Description("The address of the key, made in the browser or held by a wallet.")]
     public string? Address { get; init; }
 
     [Description("The key, encrypted in the browser (Web3 Secret Storage, version 3); absent when a wallet holds it.")]
     public JsonElement? Keystore { get; init; }
 
+    [Required]
     [Description("Shows that the key is at hand.")]
     public ProofForm? Proof { get; init; }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Busbar.Node.Api.Describing;
 
 namespace Busbar.Node.SetUp;
 
@@ -45,11 +46,12 @@ internal sealed class SetUpProgress : IProgress<StartStep>
 
 /// <summary>How far the set-up is.</summary>
 internal sealed record SetUpDocument(
+    [property: OneOf("new", "running", "done")]
     [property: Description("new: nobody has said what the community is; running: the node starts with it; done.")] string State,
     [property: Description("The steps in their order.")] IReadOnlyList<SetUpStep> Steps);
 
 /// <summary>A step of the set-up.</summary>
 internal sealed record SetUpStep(
-    [property: Description("account, store, engine, contracts, meters, microgrids or doors.")] string Id,
-    [property: Description("waiting, running, done or failed.")] string State,
+    [property: OneOf("account", "store", "engine", "contracts", "meters", "microgrids", "doors")] string Id,
+    [property: OneOf("waiting", "running", "done", "failed")] string State,
     [property: Description("Why it failed; the node tries again by itself.")] string? Detail);
