@@ -16,8 +16,11 @@ class CommunityState {
   readonly clock = $derived(new Clock(this.info?.zone ?? 'UTC', language.locale));
   readonly houses = $derived(this.live.houses);
   readonly sums = $derived(this.live.now);
-  /** The newest instant at which any meter was seen: the community's present, whatever this device's clock says. */
-  readonly present = $derived(newest(this.live.houses) ?? (this.live.now === null ? null : new Date(this.live.now.at)));
+  /** The community's present, whatever this device's clock says: the node's, also while every meter is silent. */
+  readonly present = $derived(this.live.now === null ? newest(this.live.houses) : new Date(this.live.now.at));
+
+  /** The node has no community yet: all there is is its set-up. */
+  readonly isFresh = $derived(this.info?.setUp === false);
 
   async load(): Promise<void> {
     this.error = null;

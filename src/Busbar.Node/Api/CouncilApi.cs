@@ -1,14 +1,17 @@
 using System.ComponentModel;
 using System.Globalization;
+using Busbar.Cryptography;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Access;
+using Busbar.Node.Community;
+using NodaTime;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Who rules, by what numbers, and who takes part: what the contracts say.</summary>
 internal static class CouncilApi
 {
-    public static CouncilDocument Council(NodeParts parts)
+    public static CouncilDocument Council(NodeParts parts, NodeOptions options, NodeKeys keys)
     {
         var now = parts.Clock!.GetCurrentInstant();
         var council = parts.Ledger!.Offices.Council;
@@ -27,7 +30,15 @@ internal static class CouncilApi
                 .. council.Appointments(now).Select(one => new AppointmentDocument(
                     Camel(one.Office.ToString()), one.Account.ToString(), one.Microgrid?.Number, Forms.Text(one.Until))),
             ],
-            [.. council.Directory.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new OfficeDocument(entry.Key, entry.Value.ToString()))]);
+            [.. council.Directory.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new OfficeDocument(entry.Key, entry.Value.ToString()))],
+            Node(parts, options, keys.Operator.Address, now));
+    }
+
+    // One appointment for all microgrids, or one for each.
+    private static NodeOperatorDocument Node(NodeParts parts, NodeOptions options, Address key, Instant now)
+    {
+        var roles = parts.Ledger!.Offices.RolesOf(key, now);
+        return new(key.ToString(), options.Community.Microgrids.All(microgrid => roles.Holds(CouncilOffice.Operator, microgrid.Id)));
     }
 
     public static IReadOnlyList<MemberDocument> Members(NodeParts parts, RequestAccess access)
@@ -105,7 +116,14 @@ internal sealed record CouncilDocument(
     IReadOnlyList<RuleDocument> Rules,
     IReadOnlyList<ProposalDocument> Proposals,
     IReadOnlyList<AppointmentDocument> Appointments,
-    [property: Description("Which contract holds which office.")] IReadOnlyList<OfficeDocument> Directory);
+    [property: Description("Which contract holds which office.")] IReadOnlyList<OfficeDocument> Directory,
+    NodeOperatorDocument Node);
+
+/// <summary>The key by which this node anchors.</summary>
+internal sealed record NodeOperatorDocument(
+    string Operator,
+    [property: Description("Whether regulators have appointed it as operator of all its microgrids; until then closed intervals wait.")]
+    bool Appointed);
 
 /// <summary>A regulator in office.</summary>
 internal sealed record RegulatorDocument(string Address, string Since);

@@ -2,29 +2,20 @@ using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
-using Busbar.Domain.Metering;
 using Busbar.Node.Access;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Devices: who is there, what they tell, and their tokens.</summary>
 internal static class DevicesApi
 {
-    private const int RefusalsLookedThrough = 5_000;
-
     public static async Task<IReadOnlyList<DeviceDocument>> ListAsync(
         NodeParts parts, Presence presence, RequestAccess access, CancellationToken cancellation)
     {
-        var since = parts.Clock!.GetCurrentInstant() - Duration.FromDays(1);
-        var refused = (await parts.Store!.Readings.QuarantineAsync(RefusalsLookedThrough, cancellation))
-            .Where(one => one.ReceivedAt >= since)
-            .Select(one => DeviceTopic.TryParse(one.Topic, out var meter, out _) ? meter : default)
-            .CountBy(meter => meter)
-            .ToDictionary();
+        var refused = await parts.RefusalCounts!.GetAsync(cancellation);
         return
         [
             .. parts.Houses!.All().Where(house => access.Covers(house.Premises))
@@ -37,7 +28,7 @@ internal static class DevicesApi
             ? TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens!.For(house.Meter)))
             : Problems.NotFound("no such meter");
 
-    private static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
+    public static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
     {
         var live = parts.Board!.Of(house.Meter);
         var told = presence.TelemetryOf(house.Meter);
@@ -51,7 +42,7 @@ internal static class DevicesApi
             Forms.Text(live.LastSeen),
             told is null ? null : new(
                 told.Power, told.Voltage, told.Current, told.Frequency, told.PowerFactor, told.StateOfCharge, told.Temperature, Forms.Text(told.At)),
-            live.Last is { } last && last.Firmware != Hash256.Zero ? last.Firmware.ToString() : null,
+            (live.Last?.Firmware ?? presence.FirmwareOf(house.Meter)) is { } firmware && firmware != Hash256.Zero ? firmware.ToString() : null,
             live.Last?.Boot,
             live.Last?.Sequence.ToString(CultureInfo.InvariantCulture),
             refused);
@@ -68,7 +59,7 @@ internal sealed record DeviceDocument(
     [property: Description("Connected by MQTT now.")] bool Online,
     string? LastSeen,
     TelemetryDocument? Telemetry,
-    [property: Description("As its newest reading names it.")] string? Firmware,
+    [property: Description("As its newest reading names it, taken or not.")] string? Firmware,
     uint? Boot,
     string? Sequence,
     [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h);

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Busbar.Node.Api;
 
 /// <summary>
-/// What changes, as server-sent events: the sums and the houses that the caller may see at most once a second, and each block and
-/// anchor. Every event's id is the newest block told, so that a reader who comes back misses none; one who was away for too long is told
+/// What changes, as server-sent events: the sums, the houses and the changed devices that the caller may see at most once a second, and
+/// each block and anchor. Every event's id is the newest block told, so that a reader who comes back misses none; one who was away for too long is told
 /// to <c>reset</c>. The stream ends when the caller's rights change, and the page asks again.
 /// </summary>
 internal static class LiveStream
@@ -39,11 +39,13 @@ internal static class LiveStream
             : (ulong?)null;
         // The stream is everybody's; what it tells of houses is what their own list would.
         var mine = access with { Grant = AccessTable.Rows["houses.list"].For(access.Caller), Own = access.Caller.Premises };
+        var devices = access with { Grant = AccessTable.Rows["devices.list"].For(access.Caller), Own = access.Caller.Premises };
         var (number, ledger) = (0L, -1L);
         try
         {
             while (true)
             {
+                var before = number;
                 var frame = await feed.AfterAsync(number, cancellation);
                 number = frame.Number;
                 var (caller, _) = await callers.OfAsync(context, cancellation);
@@ -59,6 +61,9 @@ internal static class LiveStream
                 await SendAsync(context, told ?? 0, "now", frame.Now, cancellation);
                 if (Houses(frame, mine) is { } houses)
                     await SendAsync(context, told ?? 0, "houses", houses, cancellation);
+                // The page has asked for the list itself; what changes from then on is told.
+                if (before > 0 && Devices(frame, devices, before) is { Length: > 0 } changed)
+                    await SendAsync(context, told ?? 0, "devices", changed, cancellation);
                 await context.Response.Body.FlushAsync(cancellation);
             }
         }
@@ -98,6 +103,12 @@ internal static class LiveStream
             frame.Houses.Where(house => mine.Covers(frame.Premises[house.Meter])), JsonSerializerOptions.Web),
         _ => null,
     };
+
+    private static byte[] Devices(LiveFrame frame, RequestAccess mine, long since)
+    {
+        var changed = frame.Devices.Where(device => device.Changed > since && mine.Covers(device.Premises)).Select(device => device.Device).ToArray();
+        return changed.Length == 0 ? [] : [(byte)'[', .. changed.SelectMany((one, i) => i == 0 ? one : [(byte)',', .. one]), (byte)']'];
+    }
 
     private static bool IsSame(Caller one, Caller other) =>
         one.Account == other.Account && one.Roles.SetEquals(other.Roles) && one.Premises.SetEquals(other.Premises);

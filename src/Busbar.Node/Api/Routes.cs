@@ -1,5 +1,6 @@
 using Busbar.Node.Access;
 using Busbar.Node.Rpc;
+using Busbar.Node.SetUp;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,38 +19,7 @@ internal static class Routes
 
     public static void Map(WebApplication app, string? webRoot, HostGuard guard, ICallerSource callers, HomeAuthority? authority)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            // A body that the server cut off is the caller's fault, and says so with a status of its own.
-            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            // It is also no fault of the node to be logged as one, and what was sent is none of the log's business.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
-        });
-        app.UseStatusCodePages();
-        app.Use(guard.RequireAsync);
-        app.Use(RequestRules.RequireAsync);
-        app.Use((context, next) =>
-        {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            return next(context);
-        });
-        if (webRoot is not null)
-        {
-            var files = new PhysicalFileProvider(Path.GetFullPath(webRoot));
-            app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-            app.UseStaticFiles(new StaticFileOptions
-            {
-                FileProvider = files,
-                ContentTypeProvider = new FileExtensionContentTypeProvider(),
-                OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl = CachingOf(prepared.Context.Request.Path),
-            });
-        }
-
-        // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
-        app.UseRouting();
+        UseFrame(app, webRoot, guard);
         app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
         var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
         api.MapGet("/community", CommunityApi.Community).Guard("community.read");
@@ -83,14 +53,57 @@ internal static class Routes
         api.MapGet("/explorer/newer", ExplorerApi.NewerAsync).Guard("explorer.read");
         NotificationsApi.Map(api);
         AccessRoutes.Map(api);
-        if (authority is not null)
-        {
-            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options, guard)).Guard("trust.read").ExcludeFromDescription();
-            app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
-        }
-
+        api.MapGet("/setup", SetUpApi.Done).Guard("setup.read");
+        api.MapPost("/setup", SetUpApi.Refuse).Guard("setup.start");
+        MapTrust(app, authority, guard);
         app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
         app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
+    }
+
+    /// <summary>What comes before any address, with or without a community: faults as problems, the host, safe headers, the page's files.</summary>
+    public static void UseFrame(WebApplication app, string? webRoot, HostGuard guard)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // A body that the server cut off is the caller's fault, and says so with a status of its own.
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // It is also no fault of the node to be logged as one, and what was sent is none of the log's business.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePages();
+        app.Use(guard.RequireAsync);
+        app.Use(RequestRules.RequireAsync);
+        app.Use((context, next) =>
+        {
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            return next(context);
+        });
+        if (webRoot is not null)
+        {
+            var files = new PhysicalFileProvider(Path.GetFullPath(webRoot));
+            app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+            app.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = files,
+                ContentTypeProvider = new FileExtensionContentTypeProvider(),
+                OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl = CachingOf(prepared.Context.Request.Path),
+            });
+        }
+
+        // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
+        app.UseRouting();
+    }
+
+    /// <summary>How other machines come to trust the home's own authority, where there is one.</summary>
+    public static void MapTrust(WebApplication app, HomeAuthority? authority, HostGuard guard)
+    {
+        if (authority is null)
+            return;
+        app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options, guard)).Guard("trust.read").ExcludeFromDescription();
+        app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
     }
 
     // The build names its parts after their content; all else is asked for again, so that a new version is seen at once.

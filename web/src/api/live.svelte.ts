@@ -45,6 +45,8 @@ export class Live {
 
   open(): void {
     this.close();
+    // What changed while the stream was closed is in the list that is asked for anew.
+    this.devices = null;
     this.running = new AbortController();
     this.watch();
     void this.run(this.running.signal);
@@ -109,7 +111,7 @@ export class Live {
     }
     if (event.name === 'houses') this.houses = value;
     else if (event.name === 'now') this.now = value;
-    else if (event.name === 'devices') this.devices = value;
+    else if (event.name === 'devices') this.devices = merged(this.devices, value);
     if (event.name === 'reset') for (const listener of this.listeners) listener.relinked?.();
     for (const listener of this.listeners) listener[event.name as keyof Events]?.(value);
   }
@@ -128,4 +130,11 @@ export class Live {
       this.open();
     }, silence);
   }
+}
+
+/** What is known of devices with what changed of them. */
+function merged(known: Device[] | null, changed: Device[]): Device[] {
+  const all = new Map((known ?? []).map((device) => [device.meter, device]));
+  for (const device of changed) all.set(device.meter, device);
+  return [...all.values()];
 }

@@ -117,6 +117,8 @@ export interface Proposal {
 }
 
 export interface Council {
+  /** The key by which this node anchors, and whether regulators have appointed it. */
+  node: { operator: string; appointed: boolean };
   owner: string;
   pendingOwner: string | null;
   regulators: { address: string; since: string }[];
@@ -171,7 +173,6 @@ export interface LoadRow {
 
 export interface SetUp {
   state: 'new' | 'running' | 'done';
-  zones?: string[];
   steps: { id: string; state: 'waiting' | 'running' | 'done' | 'failed'; detail?: string | null }[];
 }
 

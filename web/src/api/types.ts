@@ -62,6 +62,7 @@ export interface Community {
   now: string;
   version?: string;
   /** False on a node that no community was set up on yet. */
+  mqttPort: number;
   setUp?: boolean;
 }
 
@@ -269,6 +270,5 @@ export interface Delivery {
 /** The progress of setting up a node. */
 export interface SetUp {
   state: 'new' | 'running' | 'done';
-  zones?: string[];
   steps: { id: string; state: 'waiting' | 'running' | 'done' | 'failed'; detail?: string | null }[];
 }

@@ -1,6 +1,10 @@
-import type { Device, DirectoryEntry, Member } from '../api/screens';
+import type { Device, DirectoryEntry, Member, Page } from '../api/screens';
 import type { Hex } from '../proof/bytes';
 import { kinds, mostMeters, type Kind, type MeterToRegister } from './deeds';
+
+/** The rows of a list, also while it is not there. */
+export const itemsOf = <T>(answer: Page<T> | T[] | null): T[] =>
+  answer === null ? [] : Array.isArray(answer) ? answer : answer.items;
 
 /** The firmware that a meter itself reports, when the node knows it. */
 export function reportedFirmware(meter: string, devices: readonly Device[]): Hex | null {
@@ -17,6 +21,11 @@ export function holderOf(premises: string | null, members: readonly Member[]): H
   if (premises === null) return null;
   const holder = members.find((member) => member.premises.some((id) => id.toLowerCase() === premises.toLowerCase()));
   return (holder?.account ?? null) as Hex | null;
+}
+
+/** The houses of the directory whose premises nobody holds yet. */
+export function freeHouses(entries: readonly DirectoryEntry[], members: readonly Member[]): DirectoryEntry[] {
+  return entries.filter(({ premises }) => isHash(premises ?? '') && holderOf(premises, members) === null);
 }
 
 /**

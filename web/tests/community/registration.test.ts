@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Device, DirectoryEntry, Member } from '../../src/api/screens';
-import { plannedBatch } from '../../src/community/registration';
+import { freeHouses, plannedBatch } from '../../src/community/registration';
 
 const address = (i: number) => `0x${i.toString(16).padStart(40, '0')}`;
 const hash = (byte: string) => `0x${byte.repeat(32)}` as const;
@@ -44,5 +44,14 @@ describe('plannedBatch', () => {
     const entries = Array.from({ length: 100 }, (_, i) => entry(i + 1));
     const { meters, left } = plannedBatch(entries, [], [], hash('33'));
     expect([meters.length, left]).toEqual([64, 36]);
+  });
+});
+
+describe('freeHouses', () => {
+  it('has the houses whose premises nobody holds, and none that has no premises', () => {
+    const held = entry(1, { premises: hash('ab') });
+    const free = entry(2, { premises: hash('cd') });
+    const transformer = entry(3, { premises: hash('00') });
+    expect(freeHouses([held, free, transformer, entry(4)], [member])).toEqual([free]);
   });
 });

@@ -60,8 +60,11 @@ export const en = {
     account: 'Address of their account',
     accountHelp: 'The member reads it in their wallet, or in Settings of this app.',
     role: 'Role',
-    premises: 'Register premises for them at once',
-    premisesHelp: 'Under a new random number; the address of the house stays on the node.',
+    premises: 'Premises',
+    premisesHelp:
+      'Who holds a house sees its meter. The ledger has a number alone; the address of the house stays on the node.',
+    premisesNone: 'none yet',
+    premisesNew: 'new, under a random number',
     change: 'Change the role',
     remove: 'Remove',
     addPremises: 'Add premises',
@@ -104,6 +107,13 @@ export const en = {
     labels: 'Print labels',
   },
   council: {
+    node: {
+      title: 'The node waits for its appointment',
+      words:
+        'It keeps and closes readings, but puts nothing on the ledger until regulators appoint its key as operator.',
+      appoint: 'Appoint this node as operator',
+      askRegulator: 'A regulator can do this here.',
+    },
     owner: 'Owner',
     ownerHint: 'Decides who is a regulator, and nothing else.',
     pendingOwner: 'Handed over to, not yet accepted',
