@@ -34,8 +34,9 @@ internal static class LiveStream
         if (entered is null)
         {
             context.Response.Headers.RetryAfter = "60";
-            await Problems.Problem(StatusCodes.Status429TooManyRequests, "TooManyStreams", "too many event streams are open from here; close some pages")
-                .ExecuteAsync(context);
+            var refused = Problems.Problem(
+                StatusCodes.Status429TooManyRequests, "TooManyStreams", "too many event streams are open from here; close some pages");
+            await refused.ExecuteAsync(context);
             return;
         }
 

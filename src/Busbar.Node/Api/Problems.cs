@@ -27,6 +27,7 @@ internal static class Problems
         StatusCodes.Status400BadRequest => "BadRequest",
         StatusCodes.Status404NotFound => "NotFound",
         StatusCodes.Status405MethodNotAllowed => "MethodNotAllowed",
+        StatusCodes.Status408RequestTimeout => "TooSlow",
         StatusCodes.Status413PayloadTooLarge => "Oversized",
         StatusCodes.Status415UnsupportedMediaType => "NotJson",
         _ when status >= StatusCodes.Status500InternalServerError => "NodeFault",

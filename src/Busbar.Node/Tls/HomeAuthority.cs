@@ -56,12 +56,14 @@ internal sealed class HomeAuthority : IDisposable
         if (!File.Exists(certificate))
             Create(certificate, key, community, password, now);
         if (!File.Exists(key))
-            throw new NodeStartException($"{key} is missing; restore {folder} from a backup, or remove it and have everybody trust the new authority");
+            throw new NodeStartException(
+                $"{key} is missing; restore {folder} from a backup, or remove it and have everybody trust the new authority");
         try
         {
             var authority = X509Certificate2.CreateFromEncryptedPemFile(certificate, password, key);
             if (Instant.FromDateTimeUtc(authority.NotAfter.ToUniversalTime()) <= now)
-                throw new NodeStartException($"the authority {certificate} has ended; remove {folder} and have everybody trust the new authority");
+                throw new NodeStartException(
+                    $"the authority {certificate} has ended; remove {folder} and have everybody trust the new authority");
             return new(authority, folder, password);
         }
         catch (CryptographicException exception)

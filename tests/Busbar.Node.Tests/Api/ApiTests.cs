@@ -22,7 +22,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         var (community, http) = await OpenAsync();
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
-        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version setUp");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort setUp");
         AssertNames(told.GetProperty("contracts"), "council members meters anchors");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());

@@ -84,6 +84,21 @@ public sealed class VillageTests(Village shared)
     }
 
     [EngineFact]
+    public async Task Directory_TheLongestList_ReadToItsLastLine()
+    {
+        await shared.CommunityAsync();
+        var name = string.Concat(Enumerable.Repeat("\u0918", 70));
+        var list = Enumerable.Range(1, 2_000).Select(line => new { meter = line < 2_000 ? Meter(line) : "none", name = $"{name} {line}", district = name, feeder = name });
+        using var body = new StringContent(
+            JsonSerializer.Serialize(list, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+            System.Text.Encoding.UTF8,
+            "application/json");
+        using var answer = await shared.Operator.PostAsync("directory", body);
+        Assert.True(body.Headers.ContentLength > 1_000_000);
+        Assert.Equal(["2000 BadValue"], Lines(await answer.Content.ReadFromJsonAsync<JsonElement>()));
+    }
+
+    [EngineFact]
     public async Task Directory_NamesExchangedInOneList_Written()
     {
         var community = await shared.CommunityAsync();
