@@ -58,6 +58,8 @@ internal static class ApiRoutes
             .Describe("devices.list", "Devices: who is there and what they told last.");
         api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token")
             .Describe("devices.token.read", "What a device connects with.", "NotFound");
+        api.MapPost("/devices/{meter}/token", DevicesApi.RenewTokenAsync).Guard("devices.token")
+            .Describe("devices.token.renew", "Gives a device a new token; the old one opens nothing any more, and its connection is closed.", "NotFound");
         api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change")
             .Describe("devices.change", "An operator's word that a meter was changed.", "NotFound", "NotRegistered");
         api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read")

@@ -297,7 +297,11 @@ export interface paths {
          */
         get: operations["devices.token.read"];
         put?: never;
-        post?: never;
+        /**
+         * The old token opens nothing from here on, and whoever is connected with it is sent away.
+         * @description Row `devices.token` of the access table: for Operator.
+         */
+        post: operations["devices.token.renew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4862,6 +4866,44 @@ export interface operations {
             };
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "devices.token.renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The meter's address.
+                 * @example 0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c
+                 */
+                meter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *       "token": "p3VhCSXbC0yYqJkZrXbq2mO0b9mE9m2cVbQmC0w2q1U"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenDocument"];
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];

@@ -26,6 +26,7 @@ export type {
   Problem,
   SessionView as Session,
   TelemetryDocument as Telemetry,
+  WebhookDocument as AnswerWebhook,
 } from './schema';
 
 export type Role = SessionView['roles'][number];
