@@ -21,6 +21,8 @@ internal static class ApiRoutes
             .Describe("houses.list", "The houses as they are now, as far as the caller may see them.");
         api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream")
             .Describe("live.stream", "What changes, as it changes.").WithMetadata(LiveStream.Form);
+        api.MapGet("/health", HealthApi.Read).Guard("health.read")
+            .Describe("health.read", "What is wrong with the node, for those who can do something about it.");
         api.MapGet("/members", CouncilApi.Members).Guard("members.list")
             .Describe("members.list", "The participants on the ledger.");
         api.MapGet("/council", CouncilApi.Council).Guard("council.read")

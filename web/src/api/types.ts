@@ -16,6 +16,7 @@ export type {
   DeliveryDocument as Delivery,
   DeviceDocument as Device,
   GuestView as Guest,
+  HealthDocument as Health,
   HouseNow as House,
   LiveEvents,
   NonceView as SignInNonce,
