@@ -186,7 +186,7 @@ internal static class NodeStart
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
-        parts.Tokens = DeviceTokens.Of(keys);
+        parts.Tokens = DeviceTokens.Of(keys, await parts.Store!.DeviceTokens.AllAsync(cancellation));
         parts.Refusals = new(failure => parts.Watch?.Refused(failure), logs.CreateLogger<AnchorRefusals>());
         parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());

@@ -54,7 +54,7 @@ internal static class UpCommand
         using var keys = KeyFolder.OpenOrCreate(Path.Combine(options.Data, "keys"), Secrets.ReadPassword(options.PasswordFile));
         if (options.Tokens)
         {
-            var tokens = DeviceTokens.Of(keys);
+            var tokens = DeviceTokens.Of(keys, options.Data);
             foreach (var (_, meter) in (described ?? throw new CommandFailure("there is no community yet; start without --tokens to set one up")).AllMeters)
                 Console.Out.WriteLine($"{meter.Meter} {tokens.For(meter.Meter)} {meter.Name}");
             return 0;

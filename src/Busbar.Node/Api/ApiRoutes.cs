@@ -21,6 +21,8 @@ internal static class ApiRoutes
             .Describe("houses.list", "The houses as they are now, as far as the caller may see them.");
         api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream")
             .Describe("live.stream", "What changes, as it changes.").WithMetadata(LiveStream.Form);
+        api.MapGet("/health", HealthApi.Read).Guard("health.read")
+            .Describe("health.read", "What is wrong with the node, for those who can do something about it.");
         api.MapGet("/members", CouncilApi.Members).Guard("members.list")
             .Describe("members.list", "The participants on the ledger.");
         api.MapGet("/council", CouncilApi.Council).Guard("council.read")
@@ -58,6 +60,8 @@ internal static class ApiRoutes
             .Describe("devices.list", "Devices: who is there and what they told last.");
         api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token")
             .Describe("devices.token.read", "What a device connects with.", "NotFound");
+        api.MapPost("/devices/{meter}/token", DevicesApi.RenewTokenAsync).Guard("devices.token")
+            .Describe("devices.token.renew", "Gives a device a new token; the old one opens nothing any more, and its connection is closed.", "NotFound");
         api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change")
             .Describe("devices.change", "An operator's word that a meter was changed.", "NotFound", "NotRegistered");
         api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read")

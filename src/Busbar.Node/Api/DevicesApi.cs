@@ -3,11 +3,14 @@ using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
+using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
 using Busbar.Node.Api.Describing;
+using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging;
 
 namespace Busbar.Node.Api;
 
@@ -29,6 +32,20 @@ internal static class DevicesApi
         ReadingsApi.Find(parts, access, meter) is { } house
             ? TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens!.For(house.Meter)))
             : Problems.NotFound("no such meter");
+
+    /// <summary>The old token opens nothing from here on, and whoever is connected with it is sent away.</summary>
+    public static async Task<Results<Ok<TokenDocument>, ProblemHttpResult>> RenewTokenAsync(
+        NodeParts parts, MqttServer mqtt, RequestAccess access, ILoggerFactory logs, string meter, CancellationToken cancellation)
+    {
+        if (ReadingsApi.Find(parts, access, meter) is not { } house)
+            return Problems.NotFound("no such meter");
+        // On disk first: after a restart the old token must not open the door again.
+        var generation = await parts.Store!.DeviceTokens.RenewAsync(house.Meter, cancellation);
+        parts.Tokens!.Renew(house.Meter, generation);
+        var closed = mqtt.DisconnectPrincipal(house.Meter.ToString());
+        logs.CreateLogger(nameof(DeviceTokens)).LogTokenRenewed(house.Meter, access.Caller.Account!, closed);
+        return TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens.For(house.Meter)));
+    }
 
     public static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
     {

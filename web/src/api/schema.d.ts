@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong with the node, for those who can do something about it.
+         * @description Row `health.read` of the access table: for Auditor, Operator.
+         */
+        get: operations["health.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -297,7 +317,11 @@ export interface paths {
          */
         get: operations["devices.token.read"];
         put?: never;
-        post?: never;
+        /**
+         * The old token opens nothing from here on, and whoever is connected with it is sent away.
+         * @description Row `devices.token` of the access table: for Operator.
+         */
+        post: operations["devices.token.renew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,6 +1458,16 @@ export interface components {
             directory: components["schemas"]["OfficeDocument"][];
             node: components["schemas"]["NodeOperatorDocument"];
         };
+        /** @description A damaged journal. */
+        DamagedJournalDocument: {
+            journal: string;
+            /**
+             * Format: int64
+             * @description The first record that cannot be trusted.
+             */
+            position: number;
+            detail: string;
+        };
         /** @description A decoded call, event or error. */
         DecodedDocument: {
             contract: string;
@@ -1548,6 +1582,19 @@ export interface components {
             expires: null | string;
             /** @description The code, in the answer to its making alone. */
             invitation: null | string;
+        };
+        /** @description What is wrong with the node. */
+        HealthDocument: {
+            /** @description Whether nothing below is wrong. */
+            well: boolean;
+            /** @description Why nothing that devices send is acknowledged at the moment, such as a full disk; null when it is. */
+            trouble: null | string;
+            /** @description Journals that are damaged where a start does not look, as the newest daily audit found. */
+            damagedJournals: components["schemas"]["DamagedJournalDocument"][];
+            /** @description Of each microgrid the first version that waits because the contract would refuse it now. */
+            blockedAnchors: components["schemas"]["RefusedAnchorDocument"][];
+            /** @description Versions that the contract has refused for good since the node started, newest first, at most 20. */
+            refusedAnchors: components["schemas"]["RefusedAnchorDocument"][];
         };
         /** @description A history whose rows add up to the difference of its registers. */
         HistoryDocument: {
@@ -2192,7 +2239,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyTries" | "TooOften" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -2312,6 +2359,17 @@ export interface components {
              * @description The interval that ends with it, in Unix seconds: what a proof is asked for by.
              */
             intervalStart: number;
+        };
+        /** @description A version of a closed interval that the contract does not take. */
+        RefusedAnchorDocument: {
+            /** Format: uint32 */
+            microgrid: number;
+            /** Format: date-time */
+            start: string;
+            /** Format: int32 */
+            version: number;
+            /** @description In the contract's words. */
+            reason: string;
         };
         /** @description A refused message. */
         RefusedDocument: {
@@ -3757,12 +3815,14 @@ export type CodeForm = components['schemas']['CodeForm'];
 export type CommunityDocument = components['schemas']['CommunityDocument'];
 export type ContractDocument = components['schemas']['ContractDocument'];
 export type CouncilDocument = components['schemas']['CouncilDocument'];
+export type DamagedJournalDocument = components['schemas']['DamagedJournalDocument'];
 export type DecodedDocument = components['schemas']['DecodedDocument'];
 export type DeliveryDocument = components['schemas']['DeliveryDocument'];
 export type DeviceDocument = components['schemas']['DeviceDocument'];
 export type DirectoryWritten = components['schemas']['DirectoryWritten'];
 export type GuestForm = components['schemas']['GuestForm'];
 export type GuestView = components['schemas']['GuestView'];
+export type HealthDocument = components['schemas']['HealthDocument'];
 export type HistoryDocument = components['schemas']['HistoryDocument'];
 export type HistoryLine = components['schemas']['HistoryLine'];
 export type HistoryTotal = components['schemas']['HistoryTotal'];
@@ -3821,6 +3881,7 @@ export type PushKeys = components['schemas']['PushKeys'];
 export type QuietHoursForm = components['schemas']['QuietHoursForm'];
 export type ReadingBody = components['schemas']['ReadingBody'];
 export type ReadingRow = components['schemas']['ReadingRow'];
+export type RefusedAnchorDocument = components['schemas']['RefusedAnchorDocument'];
 export type RefusedDocument = components['schemas']['RefusedDocument'];
 export type RegisterDocument = components['schemas']['RegisterDocument'];
 export type RegulatorDocument = components['schemas']['RegulatorDocument'];
@@ -4097,6 +4158,65 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "health.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "well": false,
+                     *       "trouble": "the disk is full",
+                     *       "damagedJournals": [
+                     *         {
+                     *           "journal": "microgrid-1",
+                     *           "position": 1024,
+                     *           "detail": "record 1024 of microgrid-1 does not follow from the one before it"
+                     *         }
+                     *       ],
+                     *       "blockedAnchors": [
+                     *         {
+                     *           "microgrid": 1,
+                     *           "start": "2026-06-21T18:15:00Z",
+                     *           "version": 1,
+                     *           "reason": "NotOperator"
+                     *         }
+                     *       ],
+                     *       "refusedAnchors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HealthDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];
@@ -4870,6 +4990,44 @@ export interface operations {
             };
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "devices.token.renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The meter's address.
+                 * @example 0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c
+                 */
+                meter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *       "token": "p3VhCSXbC0yYqJkZrXbq2mO0b9mE9m2cVbQmC0w2q1U"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenDocument"];
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];

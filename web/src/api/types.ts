@@ -16,6 +16,7 @@ export type {
   DeliveryDocument as Delivery,
   DeviceDocument as Device,
   GuestView as Guest,
+  HealthDocument as Health,
   HouseNow as House,
   LiveEvents,
   NonceView as SignInNonce,
@@ -26,6 +27,7 @@ export type {
   Problem,
   SessionView as Session,
   TelemetryDocument as Telemetry,
+  WebhookDocument as AnswerWebhook,
 } from './schema';
 
 export type Role = SessionView['roles'][number];

@@ -40,6 +40,12 @@ internal static partial class Examples
         },
         new MemberDocument(Account, "Prosumer", Day, null, [Premises], [Meter], null),
         new LoadDocument("hour", "Asia/Kolkata", [new("North", 8, Start, End, "2500000", "310000"), new(null, 4, Start, End, "1100000", "0")]),
+        new HealthDocument(
+            false,
+            "the disk is full",
+            [new("microgrid-1", 1_024, "record 1024 of microgrid-1 does not follow from the one before it")],
+            [new(1, Start, 1, "NotOperator")],
+            []),
         new AccessRequestRow("1", Now, Regulator, Premises, "A complaint about a bill"),
     ];
 }
