@@ -45,7 +45,7 @@ internal sealed class Visitor : IAsyncDisposable
         visitor.Page.Console += (_, message) =>
         {
             if (string.Equals(message.Type, "error", StringComparison.Ordinal))
-                visitor.Complaints.Enqueue(message.Text);
+                visitor.Complaints.Enqueue($"{message.Text} ({message.Location}, on {visitor.Page.Url})");
         };
         visitor.Page.PageError += (_, error) => visitor.Complaints.Enqueue(error);
         return visitor;
@@ -60,9 +60,20 @@ internal sealed class Visitor : IAsyncDisposable
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
     }
 
+    /// <summary>Asks the API with their session.</summary>
+    public Task<IAPIResponse> GetAsync(string place) => Page.APIRequest.GetAsync($"api/v1/{place}");
+
+    /// <summary>Sends something to the API with their session, as the page does.</summary>
+    public async Task<IAPIResponse> PostAsync(string place, object body)
+    {
+        var csrf = (await (await GetAsync("session")).JsonAsync())!.Value.GetProperty("csrf").GetString()!;
+        return await Page.APIRequest.PostAsync(
+            $"api/v1/{place}", new() { DataObject = body, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Busbar-Csrf"] = csrf } });
+    }
+
     /// <summary>Whether the node has a session for them.</summary>
     public async Task<bool> IsSignedInAsync() =>
-        (await (await Page.APIRequest.GetAsync("api/v1/session")).JsonAsync())!.Value.GetProperty("signedIn").GetBoolean();
+        (await (await GetAsync("session")).JsonAsync())!.Value.GetProperty("signedIn").GetBoolean();
 
     /// <summary>A late wallet announces itself.</summary>
     public Task UnlockAsync(TestWallet wallet) => Page.EvaluateAsync("id => dispatchEvent(new Event(`unlock:${id}`))", wallet.Id);
@@ -75,16 +86,17 @@ internal sealed class Visitor : IAsyncDisposable
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Now", Exact = true })).ToBeVisibleAsync();
     }
 
-    /// <summary>Signs and sends what the page shows, and waits until it is in a block.</summary>
-    public async Task SignAndSendAsync()
+    /// <summary>Signs and sends what the page shows under a title, and waits until it is in a block.</summary>
+    public async Task SignAndSendAsync(string title)
     {
-        await Button("Sign and send").ClickAsync();
-        await Expect(Page.GetByText("Done: it is in block").Last).ToBeVisibleAsync();
-        await Expect(Button("Sign and send")).ToHaveCountAsync(0);
+        var dialog = Page.GetByRole(AriaRole.Dialog, new() { Name = title, Exact = true });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign and send" }).ClickAsync();
+        await Expect(Page.GetByText($"{title}. Done: it is in block").Last).ToBeVisibleAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
     }
 
     /// <summary>Nothing went wrong in the browser.</summary>
-    public void AssertContent() => Assert.Empty(Complaints);
+    public void AssertContent() => Assert.True(Complaints.IsEmpty, string.Join(Environment.NewLine, Complaints));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

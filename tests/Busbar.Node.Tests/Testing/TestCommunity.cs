@@ -41,6 +41,9 @@ public sealed class TestCommunity : IAsyncDisposable
 
     public BusbarNode Node => _node ?? throw new InvalidOperationException("the node is not running");
 
+    /// <summary>What the node's clock shows.</summary>
+    public Instant Now => _clock.GetCurrentInstant();
+
     public SigningDomain Domain => Node.Contracts.SigningDomain;
 
     public NodeOptions Options => new()
