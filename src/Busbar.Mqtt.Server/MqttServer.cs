@@ -105,6 +105,23 @@ public sealed class MqttServer : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Ends all connections that speak for somebody, whatever they call themselves; their sessions stay or go as their kind says.</summary>
+    /// <param name="principal">Whose, by <see cref="IMqttPrincipal.Name"/>.</param>
+    /// <returns>How many there were.</returns>
+    public int DisconnectPrincipal(string principal)
+    {
+        var closed = 0;
+        foreach (var connection in _connections.Keys)
+        {
+            if (!string.Equals(connection.PrincipalName, principal, StringComparison.Ordinal))
+                continue;
+            connection.Close(MqttCloseReason.ClosedByHost);
+            closed++;
+        }
+
+        return closed;
+    }
+
     /// <summary>Serves one connection until it is over. Never throws.</summary>
     public async Task RunAsync(ConnectionContext transport)
     {

@@ -6,7 +6,13 @@ namespace Busbar.Node;
 /// <summary>Tells in the log what the contract refuses: for good each time, what only waits when it is something new.</summary>
 internal sealed partial class AnchorRefusals(Action<AnchorFailure> refused, ILogger<AnchorRefusals> logger) : IProgress<SettleResult>
 {
+    private const int MostKept = 20;
+
     private IReadOnlyList<AnchorFailure> _told = [];
+    private volatile IReadOnlyList<AnchorFailure> _newest = [];
+
+    /// <summary>What the contract has refused for good since the start, newest first; the last few.</summary>
+    public IReadOnlyList<AnchorFailure> Newest => _newest;
 
     public void Report(SettleResult value)
     {
@@ -14,6 +20,7 @@ internal sealed partial class AnchorRefusals(Action<AnchorFailure> refused, ILog
         {
             var (key, reason) = failure;
             LogRefused(key.Microgrid.Number, key.Interval.ToString(), key.Version, reason);
+            _newest = [failure, .. _newest.Take(MostKept - 1)];
             refused(failure);
         }
 

@@ -60,6 +60,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>The proofs of readings.</summary>
     public ProofMaker Proofs => _parts.Proofs!;
 
+    /// <summary>All parts.</summary>
+    internal NodeParts Parts => _parts;
+
     /// <summary>The microgrids, the one for unknown meters among them.</summary>
     internal IReadOnlyList<MicrogridActor> Actors => _parts.Actors;
 
@@ -84,7 +87,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
     /// <summary>Starts a node and waits until its page answers.</summary>
     /// <exception cref="NodeStartException">It cannot start; the message tells what to do.</exception>
     public static async Task<BusbarNode> StartAsync(
-        NodeOptions options, NodeKeys keys, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+        NodeOptions options, NodeKeys keys, ILoggerFactory logs, IProgress<StartStep>? progress, CancellationToken cancellation)
     {
         var parts = new NodeParts();
         var stopping = new CancellationTokenSource();

@@ -49,6 +49,9 @@ public sealed record NodeOptions
     /// <summary>The engine's binary; null to find it.</summary>
     public string? EngineBinary { get; init; }
 
+    /// <summary>Awaited before page and MQTT open: a set-up that stands behind the same doors leaves them.</summary>
+    internal Func<ValueTask>? DoorsOpening { get; init; }
+
     /// <summary>Invented data: the page says so.</summary>
     public bool IsDemonstration { get; init; }
 }

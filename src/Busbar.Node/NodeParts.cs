@@ -63,6 +63,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Presence? Presence { get; set; }
 
+    public RefusalCounts? RefusalCounts { get; set; }
+
     public RulesKeeper? Rules { get; set; }
 
     public MeterChanges? Changes { get; set; }

@@ -24,7 +24,7 @@ namespace Busbar.Node;
 /// <summary>Starts the parts of a node in their order.</summary>
 internal static class NodeStart
 {
-    private const string DeploymentFileName = "addresses.json";
+    internal const string DeploymentFileName = "addresses.json";
 
     // The node puts its contracts on an empty engine.
     private const ulong FirstBlock = 1;
@@ -34,16 +34,16 @@ internal static class NodeStart
         NodeOptions options,
         NodeKeys keys,
         ILoggerFactory logs,
-        IProgress<string>? progress,
+        IProgress<StartStep>? progress,
         CancellationTokenSource stopping,
         CancellationToken cancellation)
     {
         CheckDescription(options);
         parts.Clock = options.SteppedClock ?? options.SystemClock;
-        progress?.Report("opening the store");
+        progress?.Report(new(StartPart.Store, "opening the store"));
         parts.Store = await SqliteStore.OpenAsync(options.DataFolder, TimeProvider.System, options: null, cancellation);
         await OpenLedgerAsync(parts, options, keys, progress, cancellation);
-        progress?.Report("bringing the microgrids to where they were");
+        progress?.Report(new(StartPart.Microgrids, "bringing the microgrids to where they were"));
         await OpenMicrogridsAsync(parts, options, keys, logs, cancellation);
         foreach (var actor in parts.Actors)
         {
@@ -84,8 +84,11 @@ internal static class NodeStart
             parts.Clock,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        parts.RefusalCounts = new(parts);
         parts.Live = new(parts, options, TimeProvider.System);
-        progress?.Report("opening the doors");
+        progress?.Report(new(StartPart.Doors, "opening the doors"));
+        if (options.DoorsOpening is { } opening)
+            await opening();
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
@@ -106,9 +109,9 @@ internal static class NodeStart
     }
 
     private static async Task OpenLedgerAsync(
-        NodeParts parts, NodeOptions options, NodeKeys keys, IProgress<string>? progress, CancellationToken cancellation)
+        NodeParts parts, NodeOptions options, NodeKeys keys, IProgress<StartStep>? progress, CancellationToken cancellation)
     {
-        progress?.Report("starting the ledger's engine");
+        progress?.Report(new(StartPart.Engine, "starting the ledger's engine"));
         var store = parts.Store!;
         var engine = await EngineChain.StartAsync(
             new()
@@ -131,7 +134,7 @@ internal static class NodeStart
         var contracts = parts.Deployment.Contracts;
         if (contracts.ChainId != options.ChainId)
             throw new NodeStartException($"{file} is of chain {contracts.ChainId}, the node is set to {options.ChainId}; one of them is wrong");
-        progress?.Report("registering meters");
+        progress?.Report(new(StartPart.Meters, "registering meters"));
         await new CommunityRegistrar(engine, contracts, keys).RegisterAsync(options.Community, time, cancellation);
         parts.Indexer = new(engine, store.Events, contracts, FirstBlock);
         await parts.Indexer.CatchUpAsync(cancellation);
@@ -156,19 +159,20 @@ internal static class NodeStart
         NodeKeys keys,
         string file,
         Instant? time,
-        IProgress<string>? progress,
+        IProgress<StartStep>? progress,
         CancellationToken cancellation)
     {
-        if ((await chain.HeadAsync(cancellation)).Number > 0)
-            throw new NodeStartException($"the set-up in {options.DataFolder} was cut off before {file} was written; remove the folder and start again");
-        progress?.Report("putting the contracts on the ledger");
+        progress?.Report(new(StartPart.Contracts, "putting the contracts on the ledger"));
+        // Regulators with keys of their own appoint the operator from their own machines: until then closed intervals wait.
+        var chosen = options.Community.Regulators;
         var plan = new DeploymentPlan
         {
             Deployer = keys.Owner,
-            Regulators = [keys.Regulator.Address],
-            RegulatorKeys = [keys.Regulator],
+            Regulators = chosen.Count > 0 ? chosen : [keys.Regulator.Address],
+            RegulatorKeys = chosen.Count > 0 ? [] : [keys.Regulator],
             Operator = keys.Operator.Address,
             IntervalLength = options.Community.Rules.Length,
+            IsTakenUp = true,
             Time = time,
         };
         var deployment = await Deployment.DeployAsync(chain, plan, progress: null, cancellation);
@@ -182,7 +186,7 @@ internal static class NodeStart
         var contracts = parts.Deployment!.Contracts;
         var clock = parts.Clock!;
         parts.Board = new(clock, options.Community.Zone);
-        parts.Tokens = DeviceTokens.Of(keys);
+        parts.Tokens = DeviceTokens.Of(keys, await parts.Store!.DeviceTokens.AllAsync(cancellation));
         parts.Refusals = new(failure => parts.Watch?.Refused(failure), logs.CreateLogger<AnchorRefusals>());
         parts.Audit = new(parts.Store!, TimeProvider.System, logs.CreateLogger<JournalAudit>());
         parts.Pump = new(parts.Store!.Journal, TimeProvider.System, logs.CreateLogger<JournalPump>());
@@ -228,13 +232,13 @@ internal static class NodeStart
 
     // A journal that was cut off has forgotten what the store, and perhaps the ledger, still know.
     private static async Task RestoreTailsAsync(
-        NodeParts parts, ILoggerFactory logs, IProgress<string>? progress, CancellationToken cancellation)
+        NodeParts parts, ILoggerFactory logs, IProgress<StartStep>? progress, CancellationToken cancellation)
     {
         foreach (var actor in parts.Actors)
         {
             if (!await parts.Store!.IsRepairedAsync(actor.Owner.Journal, cancellation))
                 continue;
-            progress?.Report($"taking back what was cut off journal {actor.Owner.Journal}");
+            progress?.Report(new(StartPart.Microgrids, $"taking back what was cut off journal {actor.Owner.Journal}"));
             var restoration = new TailRestoration(parts.Store.Readings, parts.Pump!, parts.Clock!, logs.CreateLogger<TailRestoration>());
             await restoration.RunAsync(actor, cancellation);
             await parts.Store.ForgetRepairAsync(actor.Owner.Journal, cancellation);
@@ -262,6 +266,8 @@ internal static class NodeStart
         foreach (var notice in batch.Notices)
         {
             parts.Watch?.Refused(notice.Meter, notice.Refused);
+            if (notice.Firmware is { } firmware)
+                parts.Presence!.TakeFirmware(notice.Meter, firmware);
             var payload = JsonSerializer.SerializeToUtf8Bytes(new
             {
                 sequence = notice.Sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture),

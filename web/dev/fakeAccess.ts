@@ -1,26 +1,57 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  Account,
+  AccountSettings,
+  Delivery,
+  NotificationChoices,
+  Page,
+  Passkey,
+  Problem,
+  Role,
+  Session,
+} from '../src/api/types';
+
+const told: Page<Delivery> = {
+  items: [
+    {
+      id: `0x${'d1'.repeat(32)}`,
+      at: '2026-11-20T18:12:00Z',
+      message: 'MeterSilent',
+      channel: 'Email',
+      state: 'sent',
+      attempts: 1,
+      next: null,
+      detail: null,
+    },
+  ],
+  next: null,
+};
 
 /** Sessions, settings and notifications of the made-up community. Nothing is checked: any name, password or signature will do. */
 export class FakeAccess {
-  private signedIn: Record<string, unknown> | null = null;
-  private roles: string[] = ['Anyone'];
-  private settings: unknown = {};
-  private passkeys = [{ id: 'a1', name: 'Phone', created: '2026-11-02T09:00:00Z', lastUsed: '2026-11-20T18:12:00Z' }];
-  private choices = {
+  private signedIn: Account | null = null;
+  private roles: Role[] = ['Anyone'];
+  private settings: AccountSettings = {};
+  private passkeys: Passkey[] = [
+    { id: 'a1', name: 'Phone', created: '2026-11-02T09:00:00Z', lastUsed: '2026-11-20T18:12:00Z' },
+  ];
+  private choices: NotificationChoices = {
     language: 'en',
-    quietHours: { from: '22:00', to: '07:00' } as unknown,
-    off: [{ topic: 'ReadingRefused', channel: 'Email' }] as unknown,
-    topics: [
-      'MeterSilent',
-      'ReadingRefused',
-      'AnchorFailed',
-      'Membership',
-      'RuleChanged',
-      'AccessRequest',
-      'Advisory',
-      'GuestInvited',
-      'Safety',
-    ].map((id) => ({ id, critical: id === 'Advisory' || id === 'Safety' })),
+    quietHours: { from: '22:00', to: '07:00' },
+    off: [{ topic: 'ReadingRefused', channel: 'Email' }],
+    topics: (
+      [
+        'MeterSilent',
+        'ReadingRefused',
+        'AnchorFailed',
+        'Membership',
+        'RuleChanged',
+        'AccessRequest',
+        'Advisory',
+        'GuestInvited',
+        'Safety',
+      ] as const
+    ).map((id) => ({ id, critical: id === 'Advisory' || id === 'Safety' })),
     channels: [
       { id: 'Email', available: true, addresses: [{ id: 'e', label: 'asha@example.org', confirmed: true }] },
       { id: 'Push', available: true, addresses: [] },
@@ -47,8 +78,11 @@ export class FakeAccess {
       response.end(status === 204 ? undefined : JSON.stringify(answer));
       return true;
     };
-    const refuse = (status: number, code: string) =>
-      send({ title: code, status, code, detail: `refused: ${code}` }, status);
+    const refuse = (status: number, code: Problem['code']) =>
+      send(
+        { type: `urn:busbar:problem:${code}`, title: code, status, code, detail: `refused: ${code}` } satisfies Problem,
+        status,
+      );
     switch (at) {
       case 'GET session':
         return send(this.session());
@@ -84,7 +118,7 @@ export class FakeAccess {
       case 'GET account/settings':
         return send(this.settings);
       case 'PUT account/settings':
-        return send((this.settings = body));
+        return send((this.settings = body as AccountSettings));
       case 'GET account/keystore':
         return this.keystore === null ? refuse(404, 'NoKeystore') : send(this.keystore);
       case 'PUT account/keystore':
@@ -99,14 +133,16 @@ export class FakeAccess {
         return send(this.choices);
       case 'PUT notifications/choices':
         Object.assign(this.choices, body);
-        return send(this.choices);
+        return send(null, 204);
+      case 'GET notifications/deliveries':
+        return send(told);
       case 'POST notifications/test':
         return send(null, 204);
     }
     return false;
   }
 
-  private session() {
+  private session(): Session {
     return {
       signedIn: this.signedIn !== null,
       account: this.signedIn,
@@ -118,8 +154,8 @@ export class FakeAccess {
     };
   }
 
-  private enter(name: string, kind: string, roles: string[], address: unknown = null) {
-    const own = kind === 'wallet' ? name : address;
+  private enter(name: string, kind: Account['kind'], roles: Role[], address: unknown = null): Session {
+    const own = kind === 'wallet' ? name : (address as string | null);
     this.signedIn = { id: name, name, address: own, kind, hasKeystore: this.keystore !== null };
     this.roles = ['Anyone', 'Account', ...roles];
     return this.session();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { keccak, uint } from '../src/proof/bytes';
+import type { Anchor, Block, Community, Health, House, Now, Page, Problem } from '../src/api/types';
+import { fromHex, keccak, uint, type Hex } from '../src/proof/bytes';
 import type { Proof } from '../src/proof/document';
 import { FakeAccess } from './fakeAccess';
 import { anchorsContract, chainId, documentOf, fakeInterval, fakeMeter, metersContract } from './fakeCommunity';
@@ -27,8 +28,8 @@ export class FakeNode {
   private readonly ledger = new FakeLedger();
   private readonly proofs = new Map<string, Proof>();
   private readonly registers = new Map(houses.map((house, i) => [house.meter, [BigInt(i) * 10n ** 9n, 0n]]));
-  private readonly anchors: Record<string, unknown>[] = [];
-  private readonly blocks: Record<string, unknown>[] = [];
+  private readonly anchors: Anchor[] = [];
+  private readonly blocks: Block[] = [];
   private readonly listeners = new Set<ServerResponse>();
   private closed = epoch - history * seconds;
   private event = 0;
@@ -66,22 +67,37 @@ export class FakeNode {
     const limit = Number(url.searchParams.get('limit') ?? 25);
     if (parts[2] === 'community') return send(response, this.community());
     if (parts[2] === 'houses') return send(response, this.houses());
-    if (parts[2] === 'blocks') {
-      const below = Number(url.searchParams.get('below') ?? Infinity);
-      return send(response, this.blocks.filter((block) => Number(block['number']) < below).slice(0, limit));
+    if (parts[2] === 'health') return send(response, well);
+    if (parts[2] === 'explorer' && parts[3] === 'blocks') {
+      const below = Number(url.searchParams.get('cursor') ?? Infinity);
+      return send(
+        response,
+        page(
+          this.blocks.filter(({ number }) => number < below),
+          limit,
+          ({ number }) => `${number}`,
+        ),
+      );
     }
     if (parts[2] === 'anchors') {
-      const before = url.searchParams.get('before') ?? '9';
-      return send(response, this.anchors.filter((anchor) => String(anchor['start']) < before).slice(0, limit));
+      const before = url.searchParams.get('cursor') ?? '9';
+      return send(
+        response,
+        page(
+          this.anchors.filter(({ start }) => start < before),
+          limit,
+          ({ start }) => start,
+        ),
+      );
     }
     if (parts[2] === 'proofs') {
       const proof = this.proofs.get(`${parts[3]?.toLowerCase()}/${parts[4]}`);
       return proof
         ? send(response, documentOf(proof))
-        : send(response, { title: 'Not found', status: 404, detail: 'There is no proof for this interval.' }, 404);
+        : send(response, { ...notFound, detail: 'There is no proof for this interval.' }, 404);
     }
     if (parts[2] === 'live') return this.stream(response);
-    return send(response, { title: 'Not found', status: 404 }, 404);
+    return send(response, notFound, 404);
   }
 
   private stream(response: ServerResponse): boolean {
@@ -103,7 +119,7 @@ export class FakeNode {
       listener.write(`id: ${++this.event}\nevent: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
   }
 
-  private community() {
+  private community(): Community {
     return {
       name: 'Neem Lane Society',
       zone: 'Asia/Kolkata',
@@ -118,11 +134,11 @@ export class FakeNode {
     };
   }
 
-  private houses() {
+  private houses(): House[] {
     return this.access.seesAll ? this.meters() : this.access.household ? this.meters().slice(6, 7) : [];
   }
 
-  private sums() {
+  private sums(): Now {
     const rows = this.meters().filter((row) => row.kind !== 'transformer');
     const known = rows.flatMap((row) => (row.powerW === null || row.stale ? [] : [row.powerW]));
     const add = (list: number[]) => list.reduce((a, b) => a + b, 0);
@@ -131,6 +147,7 @@ export class FakeNode {
     const sum = {
       id: 1,
       name: 'Neem Lane',
+      at: iso(this.now),
       importW: add(known.filter((watts) => watts > 0)),
       exportW: add(known.filter((watts) => watts < 0)),
       netW: add(known),
@@ -142,7 +159,7 @@ export class FakeNode {
     return { at: iso(this.now), microgrids: this.empty ? [] : [sum], total: { ...sum, id: 0 } };
   }
 
-  private meters() {
+  private meters(): House[] {
     if (this.empty) return [];
     const rows = houses.map((house, i) => {
       const sun = i % 3 === 0 ? -1500 : 0;
@@ -164,7 +181,14 @@ export class FakeNode {
     return rows;
   }
 
-  private row(meter: string, name: string, kind: string, powerW: number | null, stale: boolean, today: bigint) {
+  private row(
+    meter: Hex,
+    name: string,
+    kind: House['kind'],
+    powerW: number | null,
+    stale: boolean,
+    today: bigint,
+  ): House {
     const lastSeen = powerW === null ? null : iso(stale ? epoch - 90_000 : this.now);
     const todayImportMwh = today.toString();
     return {
@@ -172,11 +196,15 @@ export class FakeNode {
       kind,
       name,
       microgrid: 1,
+      premises: keccak(fromHex(meter)),
       powerW,
       lastSeen,
       stale,
       todayImportMwh,
       todayExportMwh: (today / 3n).toString(),
+      importMwh: (today * 30n).toString(),
+      exportMwh: (today * 10n).toString(),
+      lastReading: lastSeen === null ? null : iso(epoch),
     };
   }
 
@@ -209,7 +237,7 @@ export class FakeNode {
       const { root, count, importSum, exportSum } = proofs[0]!.header;
       const number = this.blocks.length + 1;
       const hash = keccak(uint(BigInt(number), 32));
-      const block = {
+      const block: Block = {
         number,
         hash,
         time: iso(this.closed + seconds + 4),
@@ -217,7 +245,7 @@ export class FakeNode {
         gasUsed: 73_900 + number,
       };
       const kind = number % 9 === 0 ? 'Discrepancy' : number % 7 === 0 ? 'Unbalanced' : 'Balanced';
-      const anchor = {
+      const anchor: Anchor = {
         microgrid: 1,
         start: iso(this.closed),
         minutes,
@@ -227,6 +255,7 @@ export class FakeNode {
         importMwh: importSum.toString(),
         exportMwh: exportSum.toString(),
         status: 'anchored',
+        reason: null,
         block: number,
         transaction: hash,
         balance: kind,
@@ -238,6 +267,14 @@ export class FakeNode {
       this.say('anchor', anchor);
     }
   }
+}
+
+const notFound: Problem = { type: 'urn:busbar:problem:NotFound', title: 'Not found', status: 404, code: 'NotFound' };
+const well: Health = { well: true, trouble: null, damagedJournals: [], blockedAnchors: [], refusedAnchors: [] };
+
+function page<T>(rows: T[], limit: number, cursorOf: (row: T) => string): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items, next: items.length === limit ? cursorOf(items.at(-1)!) : null };
 }
 
 const zero = `0x${'0'.repeat(40)}`;

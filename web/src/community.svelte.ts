@@ -19,6 +19,9 @@ class CommunityState {
   /** The community's present, whatever this device's clock says: the node's, also while every meter is silent. */
   readonly present = $derived(this.live.now === null ? newest(this.live.houses) : new Date(this.live.now.at));
 
+  /** The node has no community yet: all there is is its set-up. */
+  readonly isFresh = $derived(this.info?.setUp === false);
+
   async load(): Promise<void> {
     this.error = null;
     try {

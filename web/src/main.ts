@@ -22,7 +22,10 @@ session.onChange(async () => {
 community.live.listen({ session: () => void session.load() });
 addEventListener('online', () => community.live.open());
 community.live.open();
-void Promise.all([community.load(), session.load()]).then(() => community.loadFigures());
+void Promise.all([community.load(), session.load()]).then(() => {
+  if (!community.isFresh) return community.loadFigures();
+  community.live.close();
+});
 mount(App, { target: document.getElementById('app')! });
 installer.listen();
 if (import.meta.env.PROD) void registerWorker();

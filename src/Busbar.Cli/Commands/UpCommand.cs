@@ -6,6 +6,7 @@ using Busbar.Node;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Notifications;
+using Busbar.Node.SetUp;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -17,7 +18,10 @@ internal static class UpCommand
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "the data folder; made at the first start", DefaultValueFactory = _ => "busbar-data" };
-        var config = new Option<string>("--config") { Description = "the community's description", DefaultValueFactory = _ => "community.yaml" };
+        var config = new Option<string?>("--config")
+        {
+            Description = "the community's description; without it community.yaml here, or in the data folder; without any the page sets one up",
+        };
         var password = new Option<string>("--password-file")
         {
             Description = "file with the password of the node's keys, readable by its owner only",
@@ -33,7 +37,7 @@ internal static class UpCommand
         command.SetAction((parsed, cancellation) => RunAsync(
             new(
                 parsed.GetRequiredValue(data),
-                parsed.GetRequiredValue(config),
+                parsed.GetValue(config),
                 parsed.GetRequiredValue(password),
                 parsed.GetValue(httpPort),
                 parsed.GetValue(mqttPort),
@@ -46,12 +50,12 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(UpOptions options, CancellationToken cancellation)
     {
-        var community = CommunityFile.Read(options.Config);
+        var described = Description(options) is { } file ? CommunityFile.Read(file) : null;
         using var keys = KeyFolder.OpenOrCreate(Path.Combine(options.Data, "keys"), Secrets.ReadPassword(options.PasswordFile));
         if (options.Tokens)
         {
-            var tokens = DeviceTokens.Of(keys);
-            foreach (var (_, meter) in community.AllMeters)
+            var tokens = DeviceTokens.Of(keys, options.Data);
+            foreach (var (_, meter) in (described ?? throw new CommandFailure("there is no community yet; start without --tokens to set one up")).AllMeters)
                 Console.Out.WriteLine($"{meter.Meter} {tokens.For(meter.Meter)} {meter.Name}");
             return 0;
         }
@@ -61,15 +65,17 @@ internal static class UpCommand
         var nodeOptions = options.Doors with
         {
             DataFolder = options.Data,
-            Community = community,
+            Community = described ?? options.Doors.Community,
             Genesis = Instant.FromUnixTimeSeconds(Clock.GetCurrentInstant().ToUnixTimeSeconds()),
             SystemClock = Clock,
             HttpPort = options.HttpPort,
             MqttPort = options.MqttPort,
             WebRoot = Product.WebRoot,
-            Notifications = options.Notifications is { } file ? NotificationFile.Read(file) : new(),
+            Notifications = options.Notifications is { } set ? NotificationFile.Read(set) : new(),
         };
-        await using var node = await StartAsync(nodeOptions, keys, logs, cancellation);
+        await using var node = described is null
+            ? await SetUpAsync(nodeOptions, keys, logs, cancellation)
+            : await StartAsync(nodeOptions, keys, logs, cancellation);
         // Not to be broken off: who stops the node in this moment stops it like in any other.
         var setUpCode = await node.SetUpCodeAsync(CancellationToken.None);
         Console.Out.WriteLine($"The community's page: {node.Page}");
@@ -83,11 +89,24 @@ internal static class UpCommand
         return 0;
     }
 
+    // The file that was named, or else the first that is there; null when the page has to set a community up.
+    private static string? Description(UpOptions options) => options.Config
+        ?? new[] { CommunityFile.SetUpName, NodeSetUp.FileIn(options.Data) }.FirstOrDefault(File.Exists);
+
+    private static async Task<BusbarNode> SetUpAsync(NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        await using var setUp = await NodeSetUp.OpenAsync(options, keys, logs, cancellation);
+        if (setUp is null)
+            return await StartAsync(options with { Community = CommunityFile.Read(NodeSetUp.FileIn(options.DataFolder)) }, keys, logs, cancellation);
+        Console.Out.WriteLine($"This node has no community yet. Set one up at {setUp.Page}#/setup/code/{setUp.Code}");
+        return await setUp.StartAsync(new Telling<StartStep>(step => Terminal.Say(step.What)), cancellation);
+    }
+
     private static async Task<BusbarNode> StartAsync(NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {
         try
         {
-            return await BusbarNode.StartAsync(options, keys, logs, new Telling<string>(Terminal.Say), cancellation);
+            return await BusbarNode.StartAsync(options, keys, logs, new Telling<StartStep>(step => Terminal.Say(step.What)), cancellation);
         }
         catch (JournalDamagedException damaged)
         {
@@ -102,5 +121,5 @@ internal static class UpCommand
     internal static IClock Clock => SystemClock.Instance;
 #pragma warning restore RS0030
 
-    private sealed record UpOptions(string Data, string Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens, string? Notifications, NodeOptions Doors);
+    private sealed record UpOptions(string Data, string? Config, string PasswordFile, int HttpPort, int MqttPort, bool Tokens, string? Notifications, NodeOptions Doors);
 }

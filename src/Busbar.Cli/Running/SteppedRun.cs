@@ -100,7 +100,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             WebRoot = Product.WebRoot,
             IsDemonstration = plan.IsDemonstration,
         };
-        var node = await BusbarNode.StartAsync(options, keys, logs, new Telling<string>(Terminal.Say), cancellation);
+        var node = await BusbarNode.StartAsync(options, keys, logs, new Telling<StartStep>(step => Terminal.Say(step.What)), cancellation);
         try
         {
             var fleetOptions = new MeterFleetOptions

@@ -1,5 +1,6 @@
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
+using Busbar.Ethereum.Transactions;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Contracts;
 using NodaTime;
@@ -13,6 +14,7 @@ public sealed class Deployment
     private const ulong CallGas = 1_000_000;
     private const byte OperatorOffice = 1;
     private const uint AllMicrogrids = 0;
+    private const ulong Contracts = 4;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
@@ -23,6 +25,8 @@ public sealed class Deployment
     private readonly IProgress<DeploymentStep>? _progress;
     private readonly int _total;
     private int _done;
+    private ulong _sent;
+    private ulong _created;
     private ulong _firstBlock;
     private ulong _lastBlock;
 
@@ -52,12 +56,16 @@ public sealed class Deployment
 
     private async Task<ContractAddresses> DeployContractsAsync(CancellationToken cancellation)
     {
+        _sent = _plan.IsTakenUp ? await SentAsync(_plan.Deployer.Address, cancellation) : 0;
+        if (_sent > 0)
+            (_firstBlock, _lastBlock) = (1, (await _chain.HeadAsync(cancellation)).Number);
         var council = await CreateAsync("Council", Council.EncodeDeployment(_plan.Owner ?? _plan.Deployer.Address, _plan.Regulators, Choices()), cancellation);
         var members = await CreateAsync("Members", Members.EncodeDeployment(council), cancellation);
         var meters = await CreateAsync("Meters", Meters.EncodeDeployment(council, members), cancellation);
         var anchors = await CreateAsync("Anchors", Anchors.EncodeDeployment(council, meters), cancellation);
         var wire = Council.EncodeWire([NameWord.Write("Members"), NameWord.Write("Meters"), NameWord.Write("Anchors")], [members, meters, anchors]);
-        await DoAsync("directory wired", _plan.Deployer, new(council, wire, CallGas), cancellation);
+        if (_sent <= Contracts)
+            await DoAsync("directory wired", _plan.Deployer, new(council, wire, CallGas), cancellation);
         return new(_chain.ChainId, council, members, meters, anchors);
     }
 
@@ -68,11 +76,18 @@ public sealed class Deployment
         var until = (ulong)_plan.OperatorUntil.ToUnixTimeSeconds();
         var vote = new ChainCall(contracts.Council, Council.EncodeAppoint(OperatorOffice, AllMicrogrids, account, until), CallGas);
         foreach (var key in _plan.RegulatorKeys)
+        {
+            if (_plan.IsTakenUp && await SentAsync(key.Address, cancellation) > 0)
+                continue;
             await DoAsync($"regulator {key.Address} votes for the operator", key, vote, cancellation);
+        }
     }
 
     private async Task<Address> CreateAsync(string name, byte[] code, CancellationToken cancellation)
     {
+        var nonce = _created++;
+        if (nonce < _sent)
+            return ContractAddress.Create(_plan.Deployer.Address, nonce);
         var receipt = await DoAsync($"{name} deployed", _plan.Deployer, new(null, code, DeployGas), cancellation);
         return receipt.ContractAddress ?? throw new DeploymentException($"{name}: the chain tells no address in the receipt");
     }
@@ -80,7 +95,7 @@ public sealed class Deployment
     private async Task<TransactionReceipt> DoAsync(string what, PrivateKey key, ChainCall call, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var time = _plan.Time + Duration.FromSeconds(_done);
+        var time = _plan.Time + Duration.FromSeconds((long)_sent + _done);
         var preview = await _chain.PreviewAsync(key.Address, call, time, cancellation);
         if (!preview.Succeeds)
             throw new DeploymentException($"{what}: this step would fail: {ContractErrors.Describe(preview)}");
@@ -92,7 +107,7 @@ public sealed class Deployment
         }
 
         _lastBlock = outcome.Receipt!.BlockNumber;
-        _firstBlock = _done == 0 ? _lastBlock : _firstBlock;
+        _firstBlock = _firstBlock == 0 ? _lastBlock : _firstBlock;
         _done++;
         _progress?.Report(new(_done, _total, what));
         return outcome.Receipt;
@@ -104,6 +119,9 @@ public sealed class Deployment
         var again = await _chain.PreviewAsync(key.Address, call, time: null, cancellation);
         return again.Succeeds ? "it was undone, and would pass now" : ContractErrors.Describe(again);
     }
+
+    private Task<ulong> SentAsync(Address account, CancellationToken cancellation) =>
+        _chain.Client.GetTransactionCountAsync(account, cancellationToken: cancellation);
 
     private List<Council.RuleChoice> Choices()
     {

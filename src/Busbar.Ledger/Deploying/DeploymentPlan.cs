@@ -28,6 +28,12 @@ public sealed record DeploymentPlan
     /// </summary>
     public IReadOnlyList<PrivateKey> RegulatorKeys { get; init; } = [];
 
+    /// <summary>
+    /// Takes up a deployment of this plan that was cut off: what the deployer's and the regulators' keys have sent since the chain's first block is
+    /// taken as the plan's first steps. Only for a chain of one's own, whose keys do nothing before it.
+    /// </summary>
+    public bool IsTakenUp { get; init; }
+
     /// <summary>The intervals' length.</summary>
     public IntervalLength IntervalLength { get; init; } = IntervalLength.Default;
 

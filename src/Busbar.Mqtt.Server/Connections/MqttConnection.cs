@@ -41,6 +41,9 @@ internal sealed partial class MqttConnection
     /// <summary>Completes when nothing of this connection is left: its will is published and its session free.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Who it speaks for; null before it has said so.</summary>
+    public string? PrincipalName => _client?.Principal.Name;
+
     /// <summary>Ends the connection; the first reason stays. Never blocks: safe under any lock.</summary>
     public void Close(MqttCloseReason reason)
     {

@@ -80,10 +80,11 @@ internal static class AccessGate
 
     private static bool IsForeign(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"] is [{ } site] && site is not ("same-origin" or "none"))
+        // No browser says either twice; who does is held to each of them.
+        if (request.Headers["Sec-Fetch-Site"].Any(site => site is not (null or "same-origin" or "none")))
             return true;
-        return request.Headers.Origin is [{ } origin]
-            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        var own = $"{request.Scheme}://{request.Host}";
+        return request.Headers.Origin.Any(origin => origin is not null && !string.Equals(origin, own, StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool IsToken(string? given, string expected) =>

@@ -32,6 +32,7 @@ internal static class AccessTable
         Premises("proofs.read"),
         Premises("history.read"),
         Premises("devices.list"),
+        new("health.read") { Auditor = All, Operator = All },
         new("devices.token") { Operator = All },
         new("devices.change") { Operator = All },
         new("directory.read") { Auditor = All, Operator = All, Regulator = All },

@@ -5,6 +5,7 @@ using Busbar.Node.Access.Accounts;
 using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Limits;
 using Busbar.Node.Access.Sessions;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,11 +18,15 @@ internal static class AccountApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/accounts", CreateAsync).Guard("account.create").WithName("account.create").Produces<SessionView>();
-        api.MapPut("/account/password", ChangePasswordAsync).Guard("account.password").WithName("account.password").Produces<SessionView>();
-        api.MapGet("/account/keystore", KeystoreAsync).Guard("account.keystore").WithName("account.keystore.read").Produces<JsonElement>();
+        api.MapPost("/accounts", CreateAsync).Guard("account.create").WithName("account.create").Produces<SessionView>()
+            .Refuses("TooManyTries", "InvitationUnknown", "NameTaken", "AddressTaken", "WrongProof", "WrongKeystore", "Busy", "Full");
+        api.MapPut("/account/password", ChangePasswordAsync).Guard("account.password").WithName("account.password").Produces<SessionView>()
+            .Refuses("WrongPassword", "TooManyTries", "Busy");
+        api.MapGet("/account/keystore", KeystoreAsync).Guard("account.keystore").WithName("account.keystore.read").Produces<JsonElement>()
+            .Refuses("NoKeystore").WithMetadata(new Untagged(), new OwnExample(() => Examples.Keystore));
         api.MapPut("/account/keystore", SetKeystoreAsync).Guard("account.keystore")
-            .WithName("account.keystore.write").Produces<AccountView>();
+            .WithName("account.keystore.write").Produces<AccountView>()
+            .Refuses("WrongProof", "WrongKeystore", "AddressTaken");
         api.MapGet("/account/settings", Settings).Guard("account.settings").WithName("account.settings.read").Produces<AccountSettings>();
         api.MapPut("/account/settings", SetSettingsAsync).Guard("account.settings")
             .WithName("account.settings.write").Produces<AccountSettings>();

@@ -3,6 +3,8 @@ using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Invitations;
+using Busbar.Node.Api;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +20,10 @@ internal static class GuestApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/guests", List).Guard("guests").WithName("guests.list").Produces<Page<GuestView>>();
-        api.MapPost("/guests", InviteAsync).Guard("guests").WithName("guests.invite").Produces<GuestView>();
-        api.MapDelete("/guests/{id}", RemoveAsync).Guard("guests").WithName("guests.remove").Produces(StatusCodes.Status204NoContent);
+        api.MapPost("/guests", InviteAsync).Guard("guests").WithName("guests.invite").Produces<GuestView>()
+            .Refuses("NotYourPremises", "TooManyGuests", "Full");
+        api.MapDelete("/guests/{id}", RemoveAsync).Guard("guests").WithName("guests.remove").Produces(StatusCodes.Status204NoContent)
+            .Refuses("NotFound");
     }
 
     [Description("The guests of the household's premises, whoever of it invited them.")]
@@ -34,7 +38,7 @@ internal static class GuestApi
         var premises = new PremisesId(Hash256.Parse(form.Premises));
         if (!access.Caller.Held.Contains(premises) || access.Caller.Address is not { } maker)
             return AccessRefused.NotYourPremises();
-        if (form.AsUntil <= desk.Clock.GetCurrentInstant())
+        if (form.UntilOf() <= desk.Clock.GetCurrentInstant())
             return AccessRefused.InvalidField("until", "must not have passed");
         if (Of(desk, access).Count(guest => guest.Premises == premises) >= MostPerPremises)
             return AccessRefused.TooManyGuests(MostPerPremises);
@@ -44,7 +48,7 @@ internal static class GuestApi
             MakerAddress = maker,
             Premises = premises,
             CanSwitch = form.CanSwitch,
-            Until = form.AsUntil,
+            Until = form.UntilOf(),
         };
         var made = await desk.Invitations.MakeAsync(draft, [], cancellation);
         if (!made.IsGiven)

@@ -4,6 +4,8 @@ using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Invitations;
 using Busbar.Node.Access.Limits;
 using Busbar.Node.Access.Sessions;
+using Busbar.Node.Api;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,11 +18,15 @@ internal static class InvitationApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/invitations", List).Guard("invitations.read").WithName("invitations.list").Produces<Page<InvitationView>>();
-        api.MapPost("/invitations", MakeAsync).Guard("invitations.write").WithName("invitations.make").Produces<InvitationView>();
+        api.MapGet("/invitations", List).Guard("invitations.read").WithName("invitations.list").Produces<Page<InvitationView>>()
+            .Refuses("InvalidField");
+        api.MapPost("/invitations", MakeAsync).Guard("invitations.write").WithName("invitations.make").Produces<InvitationView>()
+            .Refuses("Full");
         api.MapDelete("/invitations/{id}", RemoveAsync).Guard("invitations.write").WithName("invitations.remove")
-            .Produces(StatusCodes.Status204NoContent);
-        api.MapPost("/invitations/accept", AcceptAsync).Guard("invitations.accept").WithName("invitations.accept").Produces<SessionView>();
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses("NotFound", "AlreadyUsed");
+        api.MapPost("/invitations/accept", AcceptAsync).Guard("invitations.accept").WithName("invitations.accept").Produces<SessionView>()
+            .Refuses("TooManyTries", "InvitationUnknown");
     }
 
     [Description("All invitations but those of guests, newest first; what a household does is its own business.")]
@@ -40,7 +46,7 @@ internal static class InvitationApi
     private static async Task<IResult> MakeAsync(
         AccessDesk desk, RequestAccess access, Body<InvitationForm> body, HttpContext context, CancellationToken cancellation)
     {
-        var draft = new InvitationDraft(body.Form.AsKind, body.Form.Name!) { Maker = access.Caller.Account };
+        var draft = new InvitationDraft(body.Form.KindOf(), body.Form.Name!) { Maker = access.Caller.Account };
         var made = await desk.Invitations.MakeAsync(draft, [], cancellation);
         if (!made.IsGiven)
             return made.Refused;

@@ -5,6 +5,8 @@ using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Limits;
 using Busbar.Node.Access.Passkeys;
 using Busbar.Node.Access.Sessions;
+using Busbar.Node.Api;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,15 +20,20 @@ internal static class PasskeyApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkey/options", OptionsAsync).Guard("session.passkeyOptions")
-            .WithName("session.passkeyOptions").Produces<JsonElement>();
-        api.MapPost("/session/passkey", SignInAsync).Guard("session.passkey").WithName("session.passkey").Produces<SessionView>();
+            .WithName("session.passkeyOptions").Produces<JsonElement>().WithMetadata(new OwnExample(() => Examples.RequestOptions))
+            .Refuses("TooManyTries");
+        api.MapPost("/session/passkey", SignInAsync).Guard("session.passkey").WithName("session.passkey").Produces<SessionView>()
+            .Refuses("ChallengeUnknown", "WrongPasskey");
         api.MapGet("/account/passkeys", ListAsync).Guard("account.passkeys")
             .WithName("account.passkeys.list").Produces<Page<PasskeyView>>();
         api.MapPost("/account/passkeys/options", CreationOptionsAsync).Guard("account.passkeys")
-            .WithName("account.passkeys.options").Produces<JsonElement>();
-        api.MapPost("/account/passkeys", RegisterAsync).Guard("account.passkeys").WithName("account.passkeys.add").Produces<PasskeyView>();
+            .WithName("account.passkeys.options").Produces<JsonElement>().WithMetadata(new OwnExample(() => Examples.CreationOptions))
+            .Refuses("TooManyTries");
+        api.MapPost("/account/passkeys", RegisterAsync).Guard("account.passkeys").WithName("account.passkeys.add").Produces<PasskeyView>()
+            .Refuses("ChallengeUnknown", "WrongPasskey", "TooManyPasskeys");
         api.MapDelete("/account/passkeys/{id}", RemoveAsync).Guard("account.passkeys").WithName("account.passkeys.remove")
-            .Produces(StatusCodes.Status204NoContent);
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses("PasskeyUnknown", "LastWayIn");
     }
 
     [Description("What navigator.credentials.get needs (WebAuthn level 3, JSON form).")]

@@ -5,6 +5,7 @@ using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Limits;
 using Busbar.Node.Access.Sessions;
 using Busbar.Node.Access.Wallets;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,10 +18,15 @@ internal static class SessionApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/session", Read).Guard("session.read").WithName("session.read").Produces<SessionView>();
-        api.MapPost("/session/nonce", Nonce).Guard("session.nonce").WithName("session.nonce").Produces<NonceView>();
-        api.MapPost("/session/wallet", WalletAsync).Guard("session.wallet").WithName("session.wallet").Produces<SessionView>();
-        api.MapPost("/session/password", PasswordAsync).Guard("session.password").WithName("session.password").Produces<SessionView>();
+        api.MapGet("/session", Read).Guard("session.read").WithName("session.read").Produces<SessionView>().WithMetadata(new Untagged());
+        api.MapPost("/session/nonce", Nonce).Guard("session.nonce").WithName("session.nonce").Produces<NonceView>()
+            .Refuses("TooManyTries");
+        api.MapPost("/session/wallet", WalletAsync).Guard("session.wallet").WithName("session.wallet").Produces<SessionView>()
+            .Refuses(
+                "MalformedMessage", "WrongVersion", "WrongDomain", "WrongUri", "WrongChain", "IssuedInFuture",
+                "Expired", "NotYetValid", "NonceUnknown", "WrongSignature", "TooManyTries", "Full");
+        api.MapPost("/session/password", PasswordAsync).Guard("session.password").WithName("session.password").Produces<SessionView>()
+            .Refuses("WrongNameOrPassword", "TooManyTries", "Busy");
         api.MapDelete("/session", EndAsync).Guard("session.end").WithName("session.end").Produces(StatusCodes.Status204NoContent);
         api.MapDelete("/sessions", EndAllAsync).Guard("session.endAll").WithName("session.endAll").Produces(StatusCodes.Status204NoContent);
     }

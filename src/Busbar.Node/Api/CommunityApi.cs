@@ -6,7 +6,7 @@ namespace Busbar.Node.Api;
 /// <summary>The community, as anybody may know it.</summary>
 internal static class CommunityApi
 {
-    private static readonly string Version = typeof(CommunityApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+    public static readonly string Version = typeof(CommunityApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
         .InformationalVersion.Split('+')[0] ?? "0";
 
     public static CommunityDocument Community(NodeParts parts, NodeOptions options)
@@ -21,7 +21,9 @@ internal static class CommunityApi
             [.. options.Community.Microgrids.Select(microgrid => new MicrogridName(microgrid.Id.Number, microgrid.Name))],
             options.IsDemonstration,
             Forms.Text(parts.Clock!.GetCurrentInstant()),
-            Version);
+            Version,
+            parts.Server!.MqttPort,
+            SetUp: true);
     }
 }
 
@@ -35,7 +37,9 @@ internal sealed record CommunityDocument(
     IReadOnlyList<MicrogridName> Microgrids,
     [property: Description("All that is shown is invented.")] bool Demo,
     [property: Description("The node's clock.")] string Now,
-    string Version);
+    string Version,
+    [property: Description("The port that devices reach MQTT on.")] int MqttPort,
+    [property: Description("False while the node has no community: then its page sets one up, and the contracts' addresses are zero.")] bool SetUp);
 
 /// <summary>Where the contracts stand.</summary>
 internal sealed record ContractDocument(string Council, string Members, string Meters, string Anchors);

@@ -1,14 +1,18 @@
 using System.ComponentModel;
 using System.Globalization;
+using Busbar.Cryptography;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
+using Busbar.Node.Community;
+using NodaTime;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Who rules, by what numbers, and who takes part: what the contracts say.</summary>
 internal static class CouncilApi
 {
-    public static CouncilDocument Council(NodeParts parts)
+    public static CouncilDocument Council(NodeParts parts, NodeOptions options, NodeKeys keys)
     {
         var now = parts.Clock!.GetCurrentInstant();
         var council = parts.Ledger!.Offices.Council;
@@ -27,7 +31,15 @@ internal static class CouncilApi
                 .. council.Appointments(now).Select(one => new AppointmentDocument(
                     Camel(one.Office.ToString()), one.Account.ToString(), one.Microgrid?.Number, Forms.Text(one.Until))),
             ],
-            [.. council.Directory.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new OfficeDocument(entry.Key, entry.Value.ToString()))]);
+            [.. council.Directory.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new OfficeDocument(entry.Key, entry.Value.ToString()))],
+            Node(parts, options, keys.Operator.Address, now));
+    }
+
+    // One appointment for all microgrids, or one for each.
+    private static NodeOperatorDocument Node(NodeParts parts, NodeOptions options, Address key, Instant now)
+    {
+        var roles = parts.Ledger!.Offices.RolesOf(key, now);
+        return new(key.ToString(), options.Community.Microgrids.All(microgrid => roles.Holds(CouncilOffice.Operator, microgrid.Id)));
     }
 
     public static IReadOnlyList<MemberDocument> Members(NodeParts parts, RequestAccess access)
@@ -105,31 +117,62 @@ internal sealed record CouncilDocument(
     IReadOnlyList<RuleDocument> Rules,
     IReadOnlyList<ProposalDocument> Proposals,
     IReadOnlyList<AppointmentDocument> Appointments,
-    [property: Description("Which contract holds which office.")] IReadOnlyList<OfficeDocument> Directory);
+    [property: Description("Which contract holds which office.")] IReadOnlyList<OfficeDocument> Directory,
+    NodeOperatorDocument Node);
+
+/// <summary>The key by which this node anchors.</summary>
+internal sealed record NodeOperatorDocument(
+    string Operator,
+    [property: Description("Whether regulators have appointed it as operator of all its microgrids; until then closed intervals wait.")]
+    bool Appointed);
 
 /// <summary>A regulator in office.</summary>
 internal sealed record RegulatorDocument(string Address, string Since);
 
 /// <summary>A change that waits for its time.</summary>
-internal sealed record ChangeDocument(string What, string Address, string Effective);
+internal sealed record ChangeDocument([property: OneOf("regulatorAdded", "regulatorRemoved")] string What, string Address, string Effective);
 
 /// <summary>A rule.</summary>
-internal sealed record RuleDocument(string Id, string Name, string Value, string? Min, string? Max, string Unit, PendingDocument? Pending);
+internal sealed record RuleDocument(
+    string Id,
+    string Name,
+    string Value,
+    string? Min,
+    string? Max,
+    [property: OneOf("s", "d", "h", "1/10000", "mWh", "")] string Unit,
+    [property: Description("The value that it will have; null when none was decided.")] PendingDocument? Pending);
 
 /// <summary>A value that a rule will have.</summary>
 internal sealed record PendingDocument(string Value, string Effective);
 
 /// <summary>A proposal of the regulators.</summary>
 internal sealed record ProposalDocument(
-    string Id, string Kind, string Rule, string Value, uint? Microgrid, string Proposer, IReadOnlyList<string> Votes, int Needed, string Opened,
-    string Expires, string? Effective, string State);
+    string Id,
+    [property: OneOf(typeof(ProposalSubject), Letters.Camel)] string Kind,
+    [property: Description("The rule's name, or the office's.")] string Rule,
+    [property: Description("The rule's new value, or the contract that is to hold the office.")] string Value,
+    [property: Description("Null for the whole community.")] uint? Microgrid,
+    string Proposer,
+    [property: Description("The regulators who are for it.")] IReadOnlyList<string> Votes,
+    [property: Description("How many votes carry it.")] int Needed,
+    string Opened,
+    string Expires,
+    [property: Description("When it can be carried out; null before it has passed.")] string? Effective,
+    [property: OneOf(typeof(ProposalState), Letters.Camel)] string State);
 
 /// <summary>An appointment to an office.</summary>
-internal sealed record AppointmentDocument(string Office, string Holder, uint? Microgrid, string Until);
+internal sealed record AppointmentDocument([property: OneOf(typeof(CouncilOffice), Letters.Camel)] string Office, string Holder, uint? Microgrid, string Until);
 
 /// <summary>An entry of the directory of contracts.</summary>
 internal sealed record OfficeDocument(string Office, string Address);
 
 /// <summary>A participant.</summary>
 internal sealed record MemberDocument(
-    string Account, string Role, string Since, string? Removed, IReadOnlyList<string> Premises, IReadOnlyList<string> Meters, string? Barred);
+    string Account,
+    [property: OneOf(typeof(ParticipantRole), Letters.AsNamed)] string Role,
+    string Since,
+    [property: Description("When it was removed; null while it takes part.")] string? Removed,
+    IReadOnlyList<string> Premises,
+    IReadOnlyList<string> Meters,
+    [property: OneOf("firmwareAdvisory")]
+    [property: Description("Why its readings do not count; null when they do.")] string? Barred);

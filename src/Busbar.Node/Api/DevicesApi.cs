@@ -3,28 +3,24 @@ using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
+using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
+using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
+using Microsoft.Extensions.Logging;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Devices: who is there, what they tell, and their tokens.</summary>
 internal static class DevicesApi
 {
-    private const int RefusalsLookedThrough = 5_000;
-
     public static async Task<IReadOnlyList<DeviceDocument>> ListAsync(
         NodeParts parts, Presence presence, RequestAccess access, CancellationToken cancellation)
     {
-        var since = parts.Clock!.GetCurrentInstant() - Duration.FromDays(1);
-        var refused = (await parts.Store!.Readings.QuarantineAsync(RefusalsLookedThrough, cancellation))
-            .Where(one => one.ReceivedAt >= since)
-            .Select(one => DeviceTopic.TryParse(one.Topic, out var meter, out _) ? meter : default)
-            .CountBy(meter => meter)
-            .ToDictionary();
+        var refused = await parts.RefusalCounts!.GetAsync(cancellation);
         return
         [
             .. parts.Houses!.All().Where(house => access.Covers(house.Premises))
@@ -37,7 +33,21 @@ internal static class DevicesApi
             ? TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens!.For(house.Meter)))
             : Problems.NotFound("no such meter");
 
-    private static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
+    /// <summary>The old token opens nothing from here on, and whoever is connected with it is sent away.</summary>
+    public static async Task<Results<Ok<TokenDocument>, ProblemHttpResult>> RenewTokenAsync(
+        NodeParts parts, MqttServer mqtt, RequestAccess access, ILoggerFactory logs, string meter, CancellationToken cancellation)
+    {
+        if (ReadingsApi.Find(parts, access, meter) is not { } house)
+            return Problems.NotFound("no such meter");
+        // On disk first: after a restart the old token must not open the door again.
+        var generation = await parts.Store!.DeviceTokens.RenewAsync(house.Meter, cancellation);
+        parts.Tokens!.Renew(house.Meter, generation);
+        var closed = mqtt.DisconnectPrincipal(house.Meter.ToString());
+        logs.CreateLogger(nameof(DeviceTokens)).LogTokenRenewed(house.Meter, access.Caller.Account!, closed);
+        return TypedResults.Ok(new TokenDocument(house.Meter.Key.ToString(), parts.Tokens.For(house.Meter)));
+    }
+
+    public static DeviceDocument Device(NodeParts parts, Presence presence, House house, int refused)
     {
         var live = parts.Board!.Of(house.Meter);
         var told = presence.TelemetryOf(house.Meter);
@@ -51,7 +61,7 @@ internal static class DevicesApi
             Forms.Text(live.LastSeen),
             told is null ? null : new(
                 told.Power, told.Voltage, told.Current, told.Frequency, told.PowerFactor, told.StateOfCharge, told.Temperature, Forms.Text(told.At)),
-            live.Last is { } last && last.Firmware != Hash256.Zero ? last.Firmware.ToString() : null,
+            (live.Last?.Firmware ?? presence.FirmwareOf(house.Meter)) is { } firmware && firmware != Hash256.Zero ? firmware.ToString() : null,
             live.Last?.Boot,
             live.Last?.Sequence.ToString(CultureInfo.InvariantCulture),
             refused);
@@ -62,13 +72,13 @@ internal static class DevicesApi
 internal sealed record DeviceDocument(
     string Meter,
     string Name,
-    string Kind,
+    [property: OneOf(typeof(MeterKind), Letters.Lower)] string Kind,
     uint Microgrid,
     string Premises,
     [property: Description("Connected by MQTT now.")] bool Online,
     string? LastSeen,
     TelemetryDocument? Telemetry,
-    [property: Description("As its newest reading names it.")] string? Firmware,
+    [property: Description("As its newest reading names it, taken or not.")] string? Firmware,
     uint? Boot,
     string? Sequence,
     [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h);

@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Busbar.Cryptography;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Community;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,14 +14,17 @@ namespace Busbar.Node.Api;
 /// <summary>The directory of houses: read, and written one by one or by the list.</summary>
 internal static class DirectoryApi
 {
+    /// <summary>The most bytes of a list: 2,000 houses with names of any script and all that is told of them.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
     public static IReadOnlyList<HouseEntry> Read(NodeParts parts) =>
         [.. parts.Houses!.All().Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))];
 
-    public static Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteOneAsync(
+    public static Task<Results<Ok<DirectoryWritten>, ProblemHttpResult>> WriteOneAsync(
         NodeParts parts, NodeKeys keys, string meter, HouseForm form, CancellationToken cancellation) =>
         WriteAsync(parts, keys, [form with { Meter = meter }], cancellation);
 
-    public static async Task<Results<Ok<DirectoryWritten>, BadRequest<DirectoryProblem>>> WriteAsync(
+    public static async Task<Results<Ok<DirectoryWritten>, ProblemHttpResult>> WriteAsync(
         NodeParts parts, NodeKeys keys, IReadOnlyList<HouseForm> list, CancellationToken cancellation)
     {
         if (list.Count > HouseRules.MostAtOnce)
@@ -40,12 +45,18 @@ internal static class DirectoryApi
         return TypedResults.Ok(new DirectoryWritten([.. houses.Select(house => Entry(house, parts.Ledger!.Find(house.Meter)))]));
     }
 
-    private static House? TryRead(HouseForm form, int line, NodeKeys keys, List<HouseRefused> refused)
+    private static House? TryRead(HouseForm? form, int line, NodeKeys keys, List<HouseRefused> refused)
     {
         var before = refused.Count;
+        if (form is null)
+        {
+            refused.Add(new HouseRefused.BadValue(line, "house", "an object"));
+            return null;
+        }
+
         if (!Address.TryParse(form.Meter, out var key))
             refused.Add(new HouseRefused.BadValue(line, "meter", "an address: 0x and 40 digits, mixed case as its checksum wants"));
-        if (!Enum.TryParse<MeterKind>(form.Kind ?? nameof(MeterKind.Premises), ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || kind == MeterKind.None)
+        if (!Choice.TryRead<MeterKind>(form.Kind ?? nameof(MeterKind.Premises), out var kind) || kind == MeterKind.None)
             refused.Add(new HouseRefused.BadValue(line, "kind", "premises, transformer, plant or storage"));
         if (form.ConnectionWatts is not null and not (> 0 and <= 100_000_000))
             refused.Add(new HouseRefused.BadValue(line, "connectionWatts", "above 0 to 100000000"));
@@ -60,13 +71,11 @@ internal static class DirectoryApi
         };
     }
 
-    private static BadRequest<DirectoryProblem> Refuse(IReadOnlyList<HouseRefused> refused) => TypedResults.BadRequest(new DirectoryProblem(
-        "urn:busbar:problem:DirectoryRefused",
-        "Bad Request",
+    private static ProblemHttpResult Refuse(IReadOnlyList<HouseRefused> refused) => Problems.Problem(
         StatusCodes.Status400BadRequest,
-        $"nothing was written: {refused.Count} problems, the first in line {refused[0].Line}: {refused[0].Detail}",
         "DirectoryRefused",
-        [.. refused.Take(HouseRules.MostAtOnce).Select(one => new LineProblem(one.Line, one.Reason, one.Detail))]));
+        $"nothing was written: {refused.Count} problems, the first in line {refused[0].Line}: {refused[0].Detail}",
+        [.. refused.Take(HouseRules.MostAtOnce).Select(one => new LineProblem(one.Line, one.Reason, one.Detail))]);
 
     private static HouseEntry Entry(House house, MeterRegistration? registered) => new(
         house.Meter.Key.ToString(),
@@ -85,19 +94,25 @@ internal static class DirectoryApi
 /// <summary>A house to write.</summary>
 internal sealed record HouseForm
 {
-    [Description("The meter's address.")]
+    [Description("The meter's address; not needed where the address of the request names it.")]
     public string? Meter { get; init; }
 
-    [Description("1 to 80 printing characters, unlike any other house's.")]
+    [Required]
+    [Length(1, House.LongestName)]
+    [Description("Printing characters, unlike any other house's.")]
     public string? Name { get; init; }
 
-    [Description("premises (when not told), transformer, plant or storage.")]
+    [OneOf(typeof(MeterKind), Letters.Lower)]
+    [Description("premises when not told.")]
     public string? Kind { get; init; }
 
+    [Description("1 when not told.")]
     public uint Microgrid { get; init; } = 1;
 
+    [Description("Where it is, for sums by place.")]
     public string? District { get; init; }
 
+    [Description("What feeds it, for sums by place.")]
     public string? Feeder { get; init; }
 
     [Description("The most that the connection carries, above 0 to 100000000; the community's default when not told.")]
@@ -108,7 +123,7 @@ internal sealed record HouseForm
 internal sealed record HouseEntry(
     string Meter,
     string Name,
-    string Kind,
+    [property: OneOf(typeof(MeterKind), Letters.Lower)] string Kind,
     uint Microgrid,
     [property: Description("The random id of the premises on the ledger; zero for a community's own meter.")] string Premises,
     string District,
@@ -121,8 +136,5 @@ internal sealed record HouseEntry(
 /// <summary>What was written.</summary>
 internal sealed record DirectoryWritten(IReadOnlyList<HouseEntry> Houses);
 
-/// <summary>Problem details with what is wrong in each line.</summary>
-internal sealed record DirectoryProblem(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<LineProblem> Problems);
-
 /// <summary>What is wrong in a line.</summary>
-internal sealed record LineProblem(int Line, string Reason, string Detail);
+internal sealed record LineProblem(int Line, [property: OneOf(typeof(HouseRefused))] string Reason, string Detail);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Exploring;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -167,7 +168,7 @@ internal sealed record DecodedDocument(string Contract, string Name, string Sign
 
 /// <summary>A decoded value; its hint tells its unit.</summary>
 internal sealed record ValueDocument(
-    string Name, string Type, string Text, string Hint, string? Label, IReadOnlyList<ValueDocument> Members, int Omitted);
+    string Name, string Type, string Text, [property: OneOf(typeof(ValueHint), Letters.AsNamed)] string Hint, string? Label, IReadOnlyList<ValueDocument> Members, int Omitted);
 
 /// <summary>A log.</summary>
 internal sealed record LogDocument(string Address, string? Contract, DecodedDocument? Event, IReadOnlyList<string> Topics, string Data);
@@ -177,7 +178,7 @@ internal sealed record AddressDocument(
     string Address, string? Contract, long Transactions, string? FirstSeen, string? LastSeen, ulong Nonce, string BalanceWei);
 
 /// <summary>What a text names: block, transaction or address.</summary>
-internal sealed record LookupDocument(string Kind, ulong? Number, string? Hash, string? Address);
+internal sealed record LookupDocument([property: OneOf("block", "transaction", "address")] string Kind, ulong? Number, string? Hash, string? Address);
 
 /// <summary>How much is newer than a block; up to a thousand.</summary>
 internal sealed record NewerDocument(int Blocks, int Transactions);

@@ -6,16 +6,23 @@ using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Readings;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Busbar.Node.Api;
 
 /// <summary>What premises or a meter took and gave over time.</summary>
 internal static class HistoryApi
 {
+    /// <summary>What the table is, for the API's description.</summary>
+    public static readonly Streamed Form = new(
+        "text/csv",
+        "A line for each row; times of the community's zone, empty where nothing is known (RFC 4180).",
+        "name,start,end,import (mWh),export (mWh),notes\r\nHouse 7,2026-06-21T23:00:00+05:30,2026-06-22T00:00:00+05:30,312500,0,\r\n");
+
     public static async Task<Results<Ok<HistoryDocument>, ProblemHttpResult>> ReadAsync(
         NodeParts parts, NodeOptions options, RequestAccess access, [AsParameters] HistoryQuestion asked, CancellationToken cancellation)
     {
@@ -52,7 +59,8 @@ internal static class HistoryApi
         (query, name) = (null, "");
         var houses = asked.Meter is { } meter
             ? ReadingsApi.Find(parts, access, meter) is { } one ? [one] : []
-            : Hash256.TryParse(asked.Premises, out var id)
+            // The community's own meters are of no premises, and their sum would mean nothing.
+            : Hash256.TryParse(asked.Premises, out var id) && id != Hash256.Zero
                 ? parts.Houses!.All().Where(house => house.Premises.Value == id && access.Covers(house.Premises)).ToArray()
                 : [];
         if (houses.Length == 0)
@@ -61,13 +69,13 @@ internal static class HistoryApi
             return false;
         }
 
-        if (!Enum.TryParse<HistoryStep>(asked.Step, ignoreCase: true, out var step) || !Enum.IsDefined(step) || step == HistoryStep.None)
+        if (!Choice.TryRead<HistoryStep>(asked.Step, out var step) || step == HistoryStep.None)
         {
             refused = Problems.BadRequest("step is interval, hour, day, month or year");
             return false;
         }
 
-        if (Read(asked.From) is not { } from || Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
+        if (Forms.Read(asked.From) is not { } from || Forms.Read(asked.To) is not { } to || to <= from || to - from > Duration.FromDays(3_700))
         {
             refused = Problems.BadRequest("from and to are instants such as 2026-01-31T00:00:00Z, to after from and within ten years of it");
             return false;
@@ -89,9 +97,6 @@ internal static class HistoryApi
         refused = null;
         return true;
     }
-
-    private static Instant? Read(string? text) =>
-        text is not null && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var value } ? value.ToInstant() : null;
 
     private static HistoryLine Row(HistoryRow row) => new(
         Forms.Text(row.Start),
@@ -127,23 +132,28 @@ internal static class HistoryApi
 internal sealed record HistoryQuestion
 {
     [Description("A meter's address; or give premises.")]
+    [FromQuery(Name = "meter")]
     public string? Meter { get; init; }
 
     [Description("The id of premises: the sum of all its meters.")]
+    [FromQuery(Name = "premises")]
     public string? Premises { get; init; }
 
     [Description("The first instant; rows begin at or before it.")]
+    [FromQuery(Name = "from")]
     public string? From { get; init; }
 
     [Description("The first instant after the span; rows end at or after it.")]
+    [FromQuery(Name = "to")]
     public string? To { get; init; }
 
     [Description("interval, hour, day, month or year.")]
+    [FromQuery(Name = "step")]
     public string? Step { get; init; }
 }
 
 /// <summary>A history whose rows add up to the difference of its registers.</summary>
-internal sealed record HistoryDocument(string Step, string Zone, IReadOnlyList<HistoryLine> Rows, HistoryTotal Total);
+internal sealed record HistoryDocument([property: OneOf(typeof(HistoryStep), Letters.Camel)] string Step, string Zone, IReadOnlyList<HistoryLine> Rows, HistoryTotal Total);
 
 /// <summary>A row of a history.</summary>
 internal sealed record HistoryLine(
@@ -153,7 +163,7 @@ internal sealed record HistoryLine(
     string? ExportMwh,
     [property: Description("A register is known at both ends.")] bool Complete,
     bool Estimated,
-    IReadOnlyList<string> Marks);
+    [property: OneOf(typeof(HistoryMarks), Letters.Camel, nameof(HistoryMarks.Complete))] IReadOnlyList<string> Marks);
 
 /// <summary>The sum of a history: the difference of the registers that are told beside it.</summary>
 internal sealed record HistoryTotal(string ImportMwh, string ExportMwh, RegisterDocument? FromRegister, RegisterDocument? ToRegister);

@@ -32,10 +32,13 @@ internal sealed class HostGuard(HttpsOptions? https)
             return next(context);
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return Problems.Problem(StatusCodes.Status403Forbidden, "NotByHttp", "use HTTPS: what is sent by plain HTTP can be read on its way").ExecuteAsync(context);
-        context.Response.Redirect($"https://{host}:{HttpsPort}{request.Path}{request.QueryString}");
+        context.Response.Redirect($"{AddressOf(host)}{request.Path}{request.QueryString}");
         return Task.CompletedTask;
     }
 
     /// <summary>The port that HTTPS really has.</summary>
     public int HttpsPort { get; set; } = https?.Port ?? 0;
+
+    /// <summary>Where the page is under one of the node's names.</summary>
+    public string AddressOf(string host) => new UriBuilder("https", host, HttpsPort).Uri.GetLeftPart(UriPartial.Authority);
 }

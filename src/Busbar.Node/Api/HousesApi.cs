@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Busbar.Domain.Community;
+using Busbar.Domain.Metering;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Live;
 using NodaTime;
 
@@ -51,7 +53,7 @@ internal static class HousesApi
 /// <summary>A metering point now.</summary>
 internal sealed record HouseNow(
     string Meter,
-    [property: Description("premises, transformer, plant or storage.")] string Kind,
+    [property: OneOf(typeof(MeterKind), Letters.Lower)] string Kind,
     string Name,
     uint Microgrid,
     string Premises,

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime.Text;
@@ -104,11 +105,12 @@ internal sealed record AnchorRow(
     [property: Description("The number of leaves.")] int Count,
     string ImportMwh,
     string ExportMwh,
-    [property: Description("waiting, sent, anchored or failed.")] string Status,
+    [property: OneOf("waiting", "sent", "anchored", "failed")] string Status,
     [property: Description("Why it failed or waits; null otherwise.")] string? Reason,
     ulong? Block,
     string? Transaction,
-    [property: Description("Balanced, Discrepancy or Unbalanced; null while it waits.")] string? Balance,
+    [property: OneOf(typeof(BalanceOutcome), Letters.AsNamed)]
+    [property: Description("Null while it waits.")] string? Balance,
     [property: Description("What the transformer delivered and nobody took, in milliwatt-hours.")] string? MissingMwh);
 
 /// <summary>An interval's tree, from the root down; hashes over few leaves are not told, since sums behind them could be guessed.</summary>

@@ -1,10 +1,10 @@
 using Busbar.Domain.Community;
 using Busbar.Domain.History;
 using Busbar.Domain.Metering;
+using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Busbar.Node.Api;
 
@@ -20,9 +20,9 @@ internal static class LoadApi
         Func<House, string>? place = by switch { "district" => house => house.District, "feeder" => house => house.Feeder, _ => null };
         if (place is null)
             return Problems.BadRequest("by is district or feeder");
-        if (!Enum.TryParse<HistoryStep>(step ?? "day", ignoreCase: true, out var length) || !Enum.IsDefined(length) || length == HistoryStep.None)
+        if (!Choice.TryRead<HistoryStep>(step ?? "day", out var length) || length == HistoryStep.None)
             return Problems.BadRequest("step is interval, hour, day, month or year");
-        if (Read(from) is not { } start || Read(to) is not { } end || end <= start)
+        if (Forms.Read(from) is not { } start || Forms.Read(to) is not { } end || end <= start)
             return Problems.BadRequest("from and to are instants such as 2026-01-31T00:00:00Z, to after from");
         var (zone, interval) = (options.Community.Zone, options.Community.Rules.Length);
         if (end - start > Duration.FromDays(3_700) || Rows(start, end, length, zone, interval) > MostRows)
@@ -74,13 +74,10 @@ internal static class LoadApi
             return int.MaxValue;
         }
     }
-
-    private static Instant? Read(string? text) =>
-        text is not null && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var value } ? value.ToInstant() : null;
 }
 
 /// <summary>Load by place.</summary>
-internal sealed record LoadDocument(string Step, string Zone, IReadOnlyList<LoadRow> Rows);
+internal sealed record LoadDocument([property: OneOf(typeof(HistoryStep), Letters.Camel)] string Step, string Zone, IReadOnlyList<LoadRow> Rows);
 
 /// <summary>A place's load in a step; its name is null for the places too small to be shown alone.</summary>
 internal sealed record LoadRow(string? Place, int Premises, string Start, string End, string ImportMwh, string ExportMwh);

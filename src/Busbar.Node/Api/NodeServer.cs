@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Busbar.Ledger.Exploring;
 using Busbar.Mqtt.Server;
 using Busbar.Node.Access;
@@ -7,13 +5,7 @@ using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Busbar.Node.Api;
@@ -21,9 +13,6 @@ namespace Busbar.Node.Api;
 /// <summary>The node's doors: MQTT, and the page with its API, on Kestrel.</summary>
 internal sealed class NodeServer : IAsyncDisposable
 {
-    private const long MostBodyBytes = 64 * 1024;
-    private const long MostConnections = 20_000;
-
     private readonly WebApplication _app;
     private readonly ServerCertificates? _certificates;
 
@@ -55,14 +44,10 @@ internal sealed class NodeServer : IAsyncDisposable
             logs.CreateLogger<MqttServer>());
         ICallerSource callers = options.IsDemonstration ? new DemonstrationCallers(parts.Access!.Callers) : parts.Access!.Callers;
         var guard = new HostGuard(options.Https);
-        var certificates = options.Https is { } wanted
-            ? ServerCertificates.Open(wanted, Path.Combine(options.DataFolder, "tls"), options.Community.Name, keys, options.SystemClock)
-            : null;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(logs);
+        var certificates = PageHost.Certificates(options, keys, logs);
+        var builder = PageHost.Create(options, certificates, logs, kestrel => kestrel.ListenMqtt(mqttOptions));
         builder.Services.AddSingleton(mqtt);
         builder.Services.AddSingleton(parts);
-        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(parts.Live!);
         builder.Services.AddSingleton(parts.Presence!);
@@ -70,50 +55,20 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddSingleton(new LedgerExplorer(parts.Store!.Explorer, new(parts.Deployment!.Contracts)));
         builder.Services.AddSingleton(callers);
         builder.Services.AddSingleton(parts.Access!);
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
-        builder.Services.AddOpenApi("v1", ApiDocument.Describe);
-        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-            json.SerializerOptions.RespectRequiredConstructorParameters = true;
-            json.SerializerOptions.RespectNullableAnnotations = true;
-            json.SerializerOptions.MaxDepth = 16;
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            kestrel.Listen(options.Address, options.HttpPort);
-            kestrel.ListenMqtt(mqttOptions);
-            if (certificates is not null)
-                kestrel.Listen(options.Address, options.Https!.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificates.Current()));
-        });
         var app = builder.Build();
         Routes.Map(app, options.WebRoot, guard, callers, certificates?.Authority);
         try
         {
-            await app.StartAsync(cancellation);
+            var doors = await PageHost.StartAsync(app, options, cancellation);
+            if (certificates is not null)
+                guard.HttpsPort = doors[^1].Port;
+            return new(app, mqtt, certificates, PageHost.PageOf(options, doors), doors[1].Port);
         }
-        catch (IOException exception)
+        catch (NodeStartException)
         {
-            await app.DisposeAsync();
             certificates?.Dispose();
-            throw new NodeStartException(
-                $"port {options.HttpPort} or {options.MqttPort} on {options.Address} is taken by another program ({exception.Message}); "
-                + "stop that program or choose others with --http-port, --mqtt-port and --https-port",
-                exception);
+            throw;
         }
-
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-        var doors = addresses.Select(text => new Uri(text)).ToArray();
-        if (certificates is null)
-            return new(app, mqtt, certificates, doors[0], doors[1].Port);
-        guard.HttpsPort = doors[2].Port;
-        return new(app, mqtt, certificates, new UriBuilder("https", options.Https!.Hosts[0], doors[2].Port).Uri, doors[1].Port);
     }
 
     public async ValueTask DisposeAsync()
@@ -122,15 +77,5 @@ internal sealed class NodeServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _certificates?.Dispose();
-    }
-
-    // What no handler explained: the code is still there, and what was wrong with a request is told.
-    private static void Explain(ProblemDetailsContext context)
-    {
-        var problem = context.ProblemDetails;
-        problem.Extensions.TryAdd("code", Problems.CodeOf(context.HttpContext.Response.StatusCode));
-        problem.Extensions.Remove("traceId");
-        if (context.Exception is BadHttpRequestException bad)
-            problem.Detail = bad.InnerException is JsonException json ? $"the body is not as it should be: {json.Message}" : bad.Message;
     }
 }

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Globalization;
 using Busbar.Domain.Notifications;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Notifications;
 using Busbar.Store.Notifications;
 using Microsoft.AspNetCore.Builder;
@@ -15,31 +17,36 @@ namespace Busbar.Node.Api;
 internal static class NotificationsApi
 {
     private const int LongestAddress = 2_000;
+    private static readonly string[] Unusable = ["ChannelNotSetUp", "AddressRefused", "NothingThere", "TooOften"];
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/notifications").Guard("notifications").WithTags("Notifications");
-        group.MapGet("/choices", ChoicesAsync);
-        group.MapPut("/choices", ChooseAsync);
-        group.MapGet("/deliveries", DeliveriesAsync);
-        group.MapPost("/test", TestAsync);
+        group.MapGet("/choices", ChoicesAsync).Describe("notifications.choices", "What the account has chosen and can choose.");
+        group.MapPut("/choices", ChooseAsync).Describe("notifications.choose", "Replaces what the account has chosen.", "CriticalTopicSilenced");
+        group.MapGet("/deliveries", DeliveriesAsync).Describe("notifications.deliveries", "What the account was told, newest first, and how it stands.");
+        group.MapPost("/test", TestAsync).Describe("notifications.test", "Tells the account something by a channel.", Unusable);
         group.MapPost("/email", (NotificationDesk desk, RequestAccess access, AddressForm form, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.AskEmailAsync(Of(access), Cut(form.Address), cancellation)));
+            DoneAsync(desk.Preferences.AskEmailAsync(Of(access), Cut(form.Address), cancellation)))
+            .Describe("notifications.email.ask", "Sends a code to a mail address.", Unusable);
         group.MapPost("/email/confirm", (NotificationDesk desk, RequestAccess access, CodeForm form, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.ConfirmEmailAsync(Of(access), Cut(form.Code), cancellation)));
+            DoneAsync(desk.Preferences.ConfirmEmailAsync(Of(access), Cut(form.Code), cancellation)))
+            .Describe("notifications.email.confirm", "Confirms the mail address by the code that came to it.", "NothingThere", "WrongCode");
         group.MapDelete("/email", (NotificationDesk desk, RequestAccess access, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.RemoveEmailAsync(Of(access), cancellation)));
-        group.MapPut("/webhook", (NotificationDesk desk, RequestAccess access, AddressForm form, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.SetWebhookAsync(Of(access), Cut(form.Address), cancellation)));
+            DoneAsync(desk.Preferences.RemoveEmailAsync(Of(access), cancellation)))
+            .Describe("notifications.email.remove", "Forgets the mail address.", "NothingThere");
+        group.MapPut("/webhook", WebhookAsync)
+            .Describe("notifications.webhook.set", "Sets the address that signed requests go to, with a new secret.", Unusable);
         group.MapDelete("/webhook", (NotificationDesk desk, RequestAccess access, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.RemoveWebhookAsync(Of(access), cancellation)));
-        group.MapGet("/push/key", (NotificationDesk desk) => TypedResults.Ok(new PushKeyDocument(desk.Preferences.PushPublicKey)));
-        group.MapPost("/push", (NotificationDesk desk, RequestAccess access, PushForm form, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.SubscribeAsync(
-                Of(access), Cut(form.Endpoint), Cut(form.Keys.P256dh), Cut(form.Keys.Auth), form.Label ?? "", cancellation)));
+            DoneAsync(desk.Preferences.RemoveWebhookAsync(Of(access), cancellation)))
+            .Describe("notifications.webhook.remove", "Forgets the webhook.", "NothingThere");
+        group.MapGet("/push/key", (NotificationDesk desk) => TypedResults.Ok(new PushKeyDocument(desk.Preferences.PushPublicKey)))
+            .Describe("notifications.push.key", "The node's key for push messages.");
+        group.MapPost("/push", SubscribeAsync).Describe("notifications.push.subscribe", "Subscribes a browser.", Unusable);
         group.MapDelete("/push/{id}", (NotificationDesk desk, RequestAccess access, string id, CancellationToken cancellation) =>
-            AnswerAsync(desk.Preferences.UnsubscribeAsync(Of(access), id, cancellation)));
+            DoneAsync(desk.Preferences.UnsubscribeAsync(Of(access), id, cancellation)))
+            .Describe("notifications.push.unsubscribe", "Ends a browser's subscription.", "NothingThere");
     }
 
     private static async Task<Ok<ChoicesDocument>> ChoicesAsync(NotificationDesk desk, RequestAccess access, CancellationToken cancellation)
@@ -71,14 +78,14 @@ internal static class NotificationsApi
         var off = new HashSet<(NotificationTopic, NotificationChannel)>();
         foreach (var one in form.Off)
         {
-            if (!Enum.TryParse<NotificationTopic>(one.Topic, out var topic) || !NotificationTopics.Choosable.Contains(topic)
-                || !Enum.TryParse<NotificationChannel>(one.Channel, out var channel) || !NotificationChannels.All.Contains(channel))
+            if (one is null || !Choice.TryRead<NotificationTopic>(one.Topic, out var topic) || !NotificationTopics.Choosable.Contains(topic)
+                || !Choice.TryRead<NotificationChannel>(one.Channel, out var channel) || !NotificationChannels.All.Contains(channel))
                 return Problems.BadRequest("off has pairs of a topic and a channel as choices names them");
             off.Add((topic, channel));
         }
 
         var result = await desk.Preferences.ChooseAsync(Of(access), new() { Language = language, QuietHours = quiet, Off = off }, cancellation);
-        return result.IsDone ? TypedResults.NoContent() : Problems.Problem(StatusCodes.Status409Conflict, result.Code, result.Detail);
+        return result.IsDone ? TypedResults.NoContent() : Refusal(result);
     }
 
     private static async Task<Results<Ok<Page<DeliveryDocument>>, ProblemHttpResult>> DeliveriesAsync(
@@ -101,22 +108,42 @@ internal static class NotificationsApi
             found.Count == most ? found[^1].Number.ToString(CultureInfo.InvariantCulture) : null));
     }
 
-    private static Task<Results<Ok<SubscribedDocument>, NoContent, ProblemHttpResult>> TestAsync(
+    private static async Task<Results<NoContent, ProblemHttpResult>> TestAsync(
         NotificationDesk desk, RequestAccess access, TestForm form, CancellationToken cancellation) =>
-        Enum.TryParse<NotificationChannel>(form.Channel, out var channel) && NotificationChannels.All.Contains(channel)
-            ? AnswerAsync(desk.Preferences.TestAsync(Of(access), channel, cancellation))
-            : Task.FromResult<Results<Ok<SubscribedDocument>, NoContent, ProblemHttpResult>>(Problems.BadRequest("channel is Email, Push or Webhook"));
+        Choice.TryRead<NotificationChannel>(form.Channel, out var channel) && NotificationChannels.All.Contains(channel)
+            ? await DoneAsync(desk.Preferences.TestAsync(Of(access), channel, cancellation))
+            : Problems.BadRequest("channel is Email, Push or Webhook");
 
-    private static async Task<Results<Ok<SubscribedDocument>, NoContent, ProblemHttpResult>> AnswerAsync(Task<PreferenceResult> asked) => await asked switch
-    {
-        PreferenceResult.Subscribed subscribed => TypedResults.Ok(new SubscribedDocument(subscribed.Id, null)),
-        PreferenceResult.WebhookSet set => TypedResults.Ok(new SubscribedDocument(null, set.Secret)),
-        { IsDone: true } => TypedResults.NoContent(),
-        PreferenceResult.NothingThere nothing => Problems.Problem(StatusCodes.Status404NotFound, nothing.Code, nothing.Detail),
-        PreferenceResult.TooOften often => Problems.Problem(StatusCodes.Status429TooManyRequests, often.Code, often.Detail),
-        PreferenceResult.AddressRefused refused => Problems.Problem(StatusCodes.Status400BadRequest, refused.Code, refused.Detail),
-        var other => Problems.Problem(StatusCodes.Status409Conflict, other.Code, other.Detail),
-    };
+    private static async Task<Results<Ok<WebhookDocument>, ProblemHttpResult>> WebhookAsync(
+        NotificationDesk desk, RequestAccess access, AddressForm form, CancellationToken cancellation) =>
+        await desk.Preferences.SetWebhookAsync(Of(access), Cut(form.Address), cancellation) switch
+        {
+            PreferenceResult.WebhookSet set => TypedResults.Ok(new WebhookDocument(set.Secret)),
+            var other => Refusal(other),
+        };
+
+    private static async Task<Results<Ok<SubscribedDocument>, ProblemHttpResult>> SubscribeAsync(
+        NotificationDesk desk, RequestAccess access, PushForm form, CancellationToken cancellation) =>
+        await desk.Preferences.SubscribeAsync(
+            Of(access), Cut(form.Endpoint), Cut(form.Keys.P256dh), Cut(form.Keys.Auth), form.Label ?? "", cancellation) switch
+        {
+            PreferenceResult.Subscribed subscribed => TypedResults.Ok(new SubscribedDocument(subscribed.Id)),
+            var other => Refusal(other),
+        };
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DoneAsync(Task<PreferenceResult> asked) =>
+        await asked is { IsDone: false } refused ? Refusal(refused) : TypedResults.NoContent();
+
+    private static ProblemHttpResult Refusal(PreferenceResult refused) => Problems.Problem(
+        refused switch
+        {
+            PreferenceResult.NothingThere => StatusCodes.Status404NotFound,
+            PreferenceResult.TooOften => StatusCodes.Status429TooManyRequests,
+            PreferenceResult.AddressRefused => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status409Conflict,
+        },
+        refused.Code,
+        refused.Detail);
 
     private static IReadOnlyList<AddressDocumentOf> Addresses(
         NotificationChannel channel, NotificationProfile profile, IReadOnlyList<PushSubscription> browsers) => channel switch
@@ -136,29 +163,48 @@ internal static class NotificationsApi
 
 /// <summary>What an account has chosen and can choose.</summary>
 internal sealed record ChoicesDocument(
-    string Language, QuietHoursForm? QuietHours, IReadOnlyList<OffForm> Off, IReadOnlyList<TopicDocument> Topics, IReadOnlyList<ChannelDocument> Channels);
+    [property: OneOf("en", "hi")] string Language,
+    QuietHoursForm? QuietHours,
+    [property: Description("All that is switched off.")] IReadOnlyList<OffForm> Off,
+    [property: Description("All that can be chosen.")] IReadOnlyList<TopicDocument> Topics,
+    IReadOnlyList<ChannelDocument> Channels);
 
 /// <summary>A choice.</summary>
-internal sealed record ChoiceForm(string Language, QuietHoursForm? QuietHours, IReadOnlyList<OffForm> Off);
+internal sealed record ChoiceForm([property: OneOf("en", "hi")] string Language, QuietHoursForm? QuietHours, IReadOnlyList<OffForm> Off);
 
 /// <summary>Hours in which mail and push wait, such as 22:00 to 07:00.</summary>
 internal sealed record QuietHoursForm(string From, string To);
 
 /// <summary>A topic that is switched off on a channel.</summary>
-internal sealed record OffForm(string Topic, string Channel);
+internal sealed record OffForm(
+    [property: OneOf(typeof(NotificationTopic), Letters.AsNamed, nameof(NotificationTopic.Account))] string Topic,
+    [property: OneOf(typeof(NotificationChannel), Letters.AsNamed)] string Channel);
 
 /// <summary>A topic.</summary>
-internal sealed record TopicDocument(string Id, bool Critical);
+internal sealed record TopicDocument(
+    [property: OneOf(typeof(NotificationTopic), Letters.AsNamed, nameof(NotificationTopic.Account))] string Id,
+    [property: Description("It cannot be switched off on every channel.")] bool Critical);
 
 /// <summary>A channel and the account's addresses there.</summary>
-internal sealed record ChannelDocument(string Id, bool Available, IReadOnlyList<AddressDocumentOf> Addresses);
+internal sealed record ChannelDocument(
+    [property: OneOf(typeof(NotificationChannel), Letters.AsNamed)] string Id,
+    [property: Description("Whether the operator has set it up.")] bool Available,
+    IReadOnlyList<AddressDocumentOf> Addresses);
 
 /// <summary>An address on a channel.</summary>
 internal sealed record AddressDocumentOf(string Id, string Label, bool Confirmed);
 
 /// <summary>A delivery and how it stands.</summary>
 internal sealed record DeliveryDocument(
-    string Id, string At, string Topic, string Channel, string State, int Attempts, string? Next, string? Detail);
+    string Id,
+    string At,
+    [property: OneOf(typeof(NotificationMessage), Letters.AsNamed)]
+    [property: Description("What was told.")] string Message,
+    [property: OneOf(typeof(NotificationChannel), Letters.AsNamed)] string Channel,
+    [property: OneOf(typeof(DeliveryState), Letters.Lower)] string State,
+    int Attempts,
+    [property: Description("When it is tried next; null when it is not.")] string? Next,
+    [property: Description("What went wrong at the last try; null when nothing did.")] string? Detail);
 
 /// <summary>A mail address or a webhook's address.</summary>
 internal sealed record AddressForm(string Address);
@@ -167,7 +213,7 @@ internal sealed record AddressForm(string Address);
 internal sealed record CodeForm(string Code);
 
 /// <summary>A channel to test.</summary>
-internal sealed record TestForm(string Channel);
+internal sealed record TestForm([property: OneOf(typeof(NotificationChannel), Letters.AsNamed)] string Channel);
 
 /// <summary>A browser's push subscription (Push API, 8).</summary>
 internal sealed record PushForm(string Endpoint, PushKeys Keys, string? Label);
@@ -178,5 +224,10 @@ internal sealed record PushKeys(string P256dh, string Auth);
 /// <summary>The node's key for push messages (RFC 8292); null when push is not set up.</summary>
 internal sealed record PushKeyDocument(string? PublicKey);
 
-/// <summary>The new subscription's id, or the new webhook's secret, which is shown once.</summary>
-internal sealed record SubscribedDocument(string? Id, string? Secret);
+/// <summary>A new push subscription.</summary>
+/// <param name="Id">Its name, to end it by.</param>
+internal sealed record SubscribedDocument(string Id);
+
+/// <summary>A new webhook.</summary>
+/// <param name="Secret">What its requests are signed with; it is in this answer and nowhere else.</param>
+internal sealed record WebhookDocument(string Secret);

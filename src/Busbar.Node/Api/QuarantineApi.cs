@@ -2,6 +2,7 @@ using System.Globalization;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Readings;
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 
 namespace Busbar.Node.Api;
 
@@ -38,4 +39,4 @@ internal static class QuarantineApi
 }
 
 /// <summary>A refused message.</summary>
-internal sealed record RefusedDocument(string Id, string At, string? Meter, string Reason, string Detail, int Size);
+internal sealed record RefusedDocument(string Id, string At, string? Meter, [property: OneOf(typeof(ReadingRefused))] string Reason, string Detail, int Size);

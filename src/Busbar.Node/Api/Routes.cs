@@ -1,5 +1,7 @@
 using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
 using Busbar.Node.Rpc;
+using Busbar.Node.SetUp;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,13 +20,39 @@ internal static class Routes
 
     public static void Map(WebApplication app, string? webRoot, HostGuard guard, ICallerSource callers, HomeAuthority? authority)
     {
+        UseFrame(app, webRoot, guard);
+        app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
+        ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
+        ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
+        ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
+        NotificationsApi.Map(api);
+        AccessRoutes.Map(api);
+        var setUp = api.MapGroup("").WithTags("Set-up");
+        setUp.MapGet("/setup", SetUpApi.Done).Guard("setup.read").Describe("setup.read", "How far the set-up is.");
+        setUp.MapPost("/setup", SetUpApi.Refuse).Guard("setup.start")
+            .Describe("setup.start", "Sets an empty node up: what the community is, and the account of who sets it up.", SetUpApi.Refusals)
+            .Produces<SetUpDocument>(StatusCodes.Status202Accepted)
+            .WithMetadata(new Taken(typeof(SetUpForm), "application/json"));
+        MapTrust(app, authority, guard);
+        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
+        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc").WithTags("JSON-RPC")
+            .Describe("rpc", "JSON-RPC for wallets: up to 50 requests in a batch, 128 KiB in all.");
+    }
+
+    /// <summary>What comes before any address, with or without a community: faults as problems, the host, safe headers, the page's files.</summary>
+    public static void UseFrame(WebApplication app, string? webRoot, HostGuard guard)
+    {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             // A body that the server cut off is the caller's fault, and says so with a status of its own.
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // It is also no fault of the node to be logged as one, and what was sent is none of the log's business.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
         app.Use(guard.RequireAsync);
+        app.Use(RequestRules.RequireAsync);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -47,47 +75,15 @@ internal static class Routes
 
         // Said here, so that the gate comes after it: what an address is must be known before it can be guarded.
         app.UseRouting();
-        app.Use((context, next) => AccessGate.RequireAsync(context, next, callers));
-        var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
-        api.MapGet("/community", CommunityApi.Community).Guard("community.read");
-        api.MapGet("/now", NowApi.Now).Guard("now.read");
-        api.MapGet("/houses", HousesApi.Houses).Guard("houses.list");
-        api.MapGet("/live", LiveStream.RunAsync).Guard("live.stream");
-        api.MapGet("/anchors", LedgerApi.AnchorsAsync).Guard("anchors.list");
-        api.MapGet("/meters/{meter}/readings", ReadingsApi.ReadingsAsync).Guard("meters.readings");
-        api.MapGet("/proofs/{meter}/{start:long}", ReadingsApi.ProofAsync).Guard("proofs.read");
-        api.MapPost("/meters/{meter}/reading", ReadingsApi.TakeReadingAsync).Guard("device.reading");
-        api.MapGet("/directory", DirectoryApi.Read).Guard("directory.read");
-        api.MapPost("/directory", DirectoryApi.WriteAsync).Guard("directory.write");
-        api.MapPut("/directory/{meter}", DirectoryApi.WriteOneAsync).Guard("directory.write");
-        api.MapGet("/history", HistoryApi.ReadAsync).Guard("history.read");
-        api.MapGet("/history.csv", HistoryApi.CsvAsync).Guard("history.read");
-        api.MapGet("/devices", DevicesApi.ListAsync).Guard("devices.list");
-        api.MapGet("/devices/{meter}/token", DevicesApi.Token).Guard("devices.token");
-        api.MapPost("/devices/{meter}/change", OperatorApi.ChangeMeterAsync).Guard("devices.change");
-        api.MapGet("/anchors/{microgrid}/{start}/tree", LedgerApi.TreeAsync).Guard("anchors.tree");
-        api.MapGet("/access-requests", () => TypedResults.Ok(new Page<AccessRequestRow>([], null))).Guard("requests.list");
-        api.MapGet("/members", CouncilApi.Members).Guard("members.list");
-        api.MapGet("/council", CouncilApi.Council).Guard("council.read");
-        api.MapGet("/quarantine", QuarantineApi.ListAsync).Guard("quarantine.list");
-        api.MapGet("/load", LoadApi.ReadAsync).Guard("load.read");
-        api.MapGet("/explorer/blocks", ExplorerApi.BlocksAsync).Guard("explorer.read");
-        api.MapGet("/explorer/blocks/{id}", ExplorerApi.BlockAsync).Guard("explorer.read");
-        api.MapGet("/explorer/transactions", ExplorerApi.TransactionsAsync).Guard("explorer.read");
-        api.MapGet("/explorer/transactions/{hash}", ExplorerApi.TransactionAsync).Guard("explorer.read");
-        api.MapGet("/explorer/addresses/{address}", ExplorerApi.AddressAsync).Guard("explorer.read");
-        api.MapGet("/explorer/lookup", ExplorerApi.LookupAsync).Guard("explorer.read");
-        api.MapGet("/explorer/newer", ExplorerApi.NewerAsync).Guard("explorer.read");
-        NotificationsApi.Map(api);
-        AccessRoutes.Map(api);
-        if (authority is not null)
-        {
-            app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options)).Guard("trust.read").ExcludeFromDescription();
-            app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
-        }
+    }
 
-        app.MapOpenApi("/openapi/{documentName}.json").Guard("openapi.read");
-        app.MapPost("/rpc", RpcEndpoint.AnswerAsync).Guard("rpc");
+    /// <summary>How other machines come to trust the home's own authority, where there is one.</summary>
+    public static void MapTrust(WebApplication app, HomeAuthority? authority, HostGuard guard)
+    {
+        if (authority is null)
+            return;
+        app.MapGet("/trust", (NodeOptions options) => TrustApi.Guide(authority, options, guard)).Guard("trust.read").ExcludeFromDescription();
+        app.MapGet("/trust/authority.crt", () => TrustApi.Certificate(authority)).Guard("trust.read").ExcludeFromDescription();
     }
 
     // The build names its parts after their content; all else is asked for again, so that a new version is seen at once.

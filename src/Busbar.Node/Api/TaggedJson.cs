@@ -32,8 +32,15 @@ internal sealed class TaggedJson : IEndpointFilter
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), JsonSerializerOptions.Web);
-            var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, 15))}\"";
             var response = httpContext.Response;
+            if (response.Headers.CacheControl == "no-store")
+            {
+                // What holds a secret is kept nowhere, so nobody asks for it by its tag.
+                await WriteAsync(httpContext, bytes);
+                return;
+            }
+
+            var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, 15))}\"";
             response.Headers.ETag = tag;
             response.Headers.CacheControl = "private, no-cache";
             if (httpContext.Request.Headers.IfNoneMatch.Any(given => given is not null && given.Split(',').Any(one => IsSame(one, tag))))
@@ -42,9 +49,14 @@ internal sealed class TaggedJson : IEndpointFilter
                 return;
             }
 
-            response.ContentType = "application/json; charset=utf-8";
-            response.ContentLength = bytes.Length;
-            await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+            await WriteAsync(httpContext, bytes);
+        }
+
+        private static Task WriteAsync(HttpContext context, byte[] bytes)
+        {
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = bytes.Length;
+            return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
         }
 
         // Weak comparison, as If-None-Match wants it.

@@ -9,7 +9,7 @@ namespace Busbar.Node.Api;
 /// <summary>How a phone or computer comes to trust the home's own authority: one page, and the certificate.</summary>
 internal static class TrustApi
 {
-    public static ContentHttpResult Guide(HomeAuthority authority, NodeOptions options) => TypedResults.Content(
+    public static ContentHttpResult Guide(HomeAuthority authority, NodeOptions options, HostGuard guard) => TypedResults.Content(
         $"""
         <!doctype html>
         <html lang="en">
@@ -27,7 +27,7 @@ internal static class TrustApi
         <b>Windows:</b> open the file, Install certificate, Current user, Trusted root certification authorities.<br>
         <b>macOS:</b> open the file in Keychain access; double-click it, Trust: Always trust.<br>
         <b>Linux:</b> Firefox: Settings, Certificates, Import. Chromium: Settings, Security, Manage certificates, Authorities, Import.</li>
-        <li><a href="{WebUtility.HtmlEncode($"https://{options.Https!.Hosts[0]}:{options.Https.Port}/")}">Open the community's page.</a></li>
+        <li><a href="{WebUtility.HtmlEncode(guard.AddressOf(options.Https!.Hosts[0]))}/">Open the community's page.</a></li>
         </ol>
         </html>
         """,

@@ -18,6 +18,12 @@ public sealed record CommunityDescription
     /// <summary>Its rules of metering.</summary>
     public MeteringRules Rules { get; init; } = new();
 
+    /// <summary>
+    /// The people who regulate it from its first block on, none twice, never the node's own owner; empty for the node's own key. Afterwards
+    /// the ledger has the word.
+    /// </summary>
+    public IReadOnlyList<Address> Regulators { get; init; } = [];
+
     /// <summary>Its microgrids, one or more.</summary>
     public required IReadOnlyList<MicrogridDescription> Microgrids { get; init; }
 
@@ -29,7 +35,7 @@ public sealed record CommunityDescription
 /// <summary>One microgrid.</summary>
 /// <param name="Id">Its number on the ledger.</param>
 /// <param name="Name">Its name, for people.</param>
-/// <param name="Meters">Its meters.</param>
+/// <param name="Meters">Its meters as far as they are described; regulators may register more.</param>
 public sealed record MicrogridDescription(MicrogridId Id, string Name, IReadOnlyList<MeterDescription> Meters);
 
 /// <summary>One meter.</summary>

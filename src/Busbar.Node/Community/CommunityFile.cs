@@ -13,8 +13,14 @@ public static class CommunityFile
 {
     private const long MostBytes = 4 * 1024 * 1024;
 
+    // As the contract has it.
+    private const int MostRegulators = 32;
+
     // The ledger takes no meter without a firmware; this name stands for "nobody said which".
     private static readonly Hash256 UnknownFirmware = Keccak256.Hash("Busbar unknown firmware"u8);
+
+    /// <summary>The name of the file that a set-up in the page writes into the data folder.</summary>
+    public const string SetUpName = "community.yaml";
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="NodeStartException">It is missing or wrong; the message tells where and what is expected.</exception>
@@ -36,6 +42,22 @@ public static class CommunityFile
         }
     }
 
+    /// <summary>A community without meters as the text of its file; <see cref="Read"/> gives it back.</summary>
+    internal static string Write(CommunityDescription community) =>
+        new SerializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
+            .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections)
+            .WithQuotingNecessaryStrings().Build()
+            .Serialize(new Form
+            {
+                Name = community.Name,
+                Zone = community.Zone.Id,
+                IntervalMinutes = community.Rules.Length.Minutes,
+                WaitingMinutes = community.Rules.Waiting.TotalMinutes,
+                ConnectionWatts = community.Rules.Connection.Watts,
+                Regulators = [.. community.Regulators.Select(regulator => regulator.ToString())],
+                Microgrids = [.. community.Microgrids.Select(microgrid => new MicrogridForm { Id = microgrid.Id.Number, Name = microgrid.Name })],
+            });
+
     private sealed class Form
     {
         public string? Name { get; set; }
@@ -47,6 +69,8 @@ public static class CommunityFile
         public double WaitingMinutes { get; set; } = 5;
 
         public double ConnectionWatts { get; set; } = 25_000;
+
+        public List<string> Regulators { get; set; } = [];
 
         public List<MicrogridForm> Microgrids { get; set; } = [];
 
@@ -60,14 +84,20 @@ public static class CommunityFile
                 throw new NodeStartException($"{path}: intervalMinutes is 1, 5, 15, 30 or 60, not {IntervalMinutes}");
             if (WaitingMinutes is not (>= 0 and <= 1440) || ConnectionWatts is not (> 0 and <= 100_000_000))
                 throw new NodeStartException($"{path}: waitingMinutes is 0 to 1440, connectionWatts above 0 to 100000000");
-            if (Microgrids.Count == 0 || Microgrids.Exists(microgrid => microgrid.Id == 0 || microgrid.Meters.Count == 0))
-                throw new NodeStartException($"{path}: microgrids has one or more, each with an id of 1 or more and at least one meter");
+            if (Microgrids.Count == 0 || Microgrids.Exists(microgrid => microgrid.Id == 0))
+                throw new NodeStartException($"{path}: microgrids has one or more, each with an id of 1 or more");
             if (Microgrids.DistinctBy(microgrid => microgrid.Id).Count() != Microgrids.Count)
                 throw new NodeStartException($"{path}: two microgrids have the same id");
+            if (Regulators.Find(text => !Address.TryParse(text, out _)) is { } wrong)
+                throw new NodeStartException($"{path}: regulator {wrong} is no address (0x and 40 digits; mixed case must match its checksum)");
+            Address[] regulators = [.. Regulators.Select(text => Address.Parse(text))];
+            if (regulators.Distinct().Count() != regulators.Length || regulators.Length > MostRegulators)
+                throw new NodeStartException($"{path}: regulators has at most {MostRegulators}, none twice");
             return new()
             {
                 Name = Need(Name, "name"),
                 Zone = zone,
+                Regulators = regulators,
                 Rules = new()
                 {
                     Length = IntervalLength.FromMinutes(IntervalMinutes),

@@ -9,7 +9,8 @@ namespace Busbar.Node.Community;
 
 /// <summary>
 /// Brings the ledger in step with the community's description: admits participants, registers their premises and then the
-/// meters that are not there yet. What the ledger has is never changed; a meter that is gone from the description stays.
+/// meters that are not there yet. What the ledger has is never changed; a meter that is gone from the description stays. Where people
+/// regulate instead of the node's own key, registering is theirs, and what is described waits for them.
 /// </summary>
 internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contracts, NodeKeys keys)
 {
@@ -33,6 +34,8 @@ internal sealed class CommunityRegistrar(IChain chain, ContractAddresses contrac
                 missing.Add(pair);
         }
 
+        if (missing.Count == 0 || !await Council.IsRegulatorAsync(chain.Client, contracts.Council, keys.Regulator.Address, BlockTag.Latest, cancellation))
+            return 0;
         var owned = missing.Select(pair => pair.Meter).Where(meter => meter.Participant is not null).ToList();
         await AdmitAsync(owned, community, time, cancellation);
         await RegisterPremisesAsync(owned, time, cancellation);

@@ -11,21 +11,24 @@ internal sealed class MeterAuthenticator(DeviceTokens tokens) : IMqttAuthenticat
     public ValueTask<MqttAuthentication> AuthenticateAsync(MqttCredentials credentials, CancellationToken cancellationToken)
     {
         MqttAuthentication answer = credentials.UserName is { } name && Address.TryParse(name, out var key)
-            && credentials.Password is { } password && tokens.IsValid(new(key), password.Span)
-                ? new MqttAuthentication.Accepted(new MeterPrincipal(new(key)))
+            && credentials.Password is { } password && tokens.IsValid(new(key), password.Span, out var generation)
+                ? new MqttAuthentication.Accepted(new MeterPrincipal(tokens, new(key), generation))
                 : new MqttAuthentication.Refused(MqttConnectCode.BadCredentials, "user name is no meter, or not its token");
         return ValueTask.FromResult(answer);
     }
 
-    private sealed class MeterPrincipal(MeterId meter) : IMqttPrincipal
+    private sealed class MeterPrincipal(DeviceTokens tokens, MeterId meter, long generation) : IMqttPrincipal
     {
         public string Name { get; } = meter.ToString();
 
         public bool MayPublish(string topic) =>
-            DeviceTopic.TryParse(topic, out var named, out var channel) && named == meter && DeviceTopic.IsFromDevice(channel);
+            IsCurrent() && DeviceTopic.TryParse(topic, out var named, out var channel) && named == meter && DeviceTopic.IsFromDevice(channel);
 
         public bool MaySubscribe(string filter) =>
-            filter == DeviceTopic.Time
-            || (DeviceTopic.TryParse(filter, out var named, out var channel) && named == meter && !DeviceTopic.IsFromDevice(channel));
+            IsCurrent() && (filter == DeviceTopic.Time
+            || (DeviceTopic.TryParse(filter, out var named, out var channel) && named == meter && !DeviceTopic.IsFromDevice(channel)));
+
+        // One who came in while the token was being renewed is not among the connections that were closed for it.
+        private bool IsCurrent() => tokens.GenerationOf(meter) == generation;
     }
 }

@@ -23,8 +23,11 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
     private readonly Lock _lock = new();
     private TaskCompletionSource<LiveFrame> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LiveFrame? _current;
-    private (long Board, long Ledger) _made = (-1, -1);
+    private (long Board, long Ledger, long Presence) _made = (-1, -1, -1);
     private int _quiet;
+
+    /// <summary>Who watches.</summary>
+    public StreamLimits Limits { get; } = new();
 
     /// <summary>The frame after one that a watcher has, or the newest; waits while there is none.</summary>
     public Task<LiveFrame> AfterAsync(long number, CancellationToken cancellation)
@@ -41,9 +44,9 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         using var timer = new PeriodicTimer(Every, time);
         do
         {
-            var seen = (parts.Board!.Version, parts.Feed!.Version);
+            var seen = (Board: parts.Board!.Version, Ledger: parts.Feed!.Version, Presence: parts.Presence!.Version);
             var waiting = await WaitingAsync(stopping);
-            var isLedgerNew = seen.Item2 != _made.Ledger || !IsSame(waiting, _current!.Waiting);
+            var isLedgerNew = seen.Ledger != _made.Ledger || !IsSame(waiting, _current!.Waiting);
             if (!isLedgerNew && seen == _made && ++_quiet < RepeatAfter)
                 continue;
             Publish(await MakeAsync(waiting, isLedgerNew, stopping));
@@ -70,9 +73,11 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
         var houses = HousesApi.All(parts);
         var rows = houses.Select(pair => pair.Now).ToArray();
         var before = _current;
+        var number = (before?.Number ?? 0) + 1;
         return new()
         {
-            Number = (before?.Number ?? 0) + 1,
+            Number = number,
+            Devices = await DevicesAsync(before?.Devices ?? [], number, cancellation),
             Now = Json(NowApi.Now(parts, options)),
             Houses = rows,
             AllHouses = Json(rows),
@@ -81,6 +86,22 @@ internal sealed class LiveFeed(NodeParts parts, NodeOptions options, TimeProvide
             Waiting = waiting,
             Ledger = (before?.Ledger ?? 0) + (isLedgerNew ? 1 : 0),
         };
+    }
+
+    private async Task<IReadOnlyList<LiveDevice>> DevicesAsync(IReadOnlyList<LiveDevice> before, long number, CancellationToken cancellation)
+    {
+        var known = before.ToDictionary(device => device.Meter);
+        var refused = await parts.RefusalCounts!.GetAsync(cancellation);
+        return
+        [
+            .. parts.Houses!.All().Select(house =>
+            {
+                var json = Json(DevicesApi.Device(parts, parts.Presence!, house, refused.GetValueOrDefault(house.Meter)));
+                return known.TryGetValue(house.Meter, out var same) && same.Premises == house.Premises && same.Device.AsSpan().SequenceEqual(json)
+                    ? same
+                    : new(house.Meter, house.Premises, number, json);
+            }),
+        ];
     }
 
     private async Task<IReadOnlyList<LiveBlock>> BlocksAsync(IReadOnlyList<LiveBlock> known, CancellationToken cancellation)

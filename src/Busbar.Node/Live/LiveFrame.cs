@@ -19,6 +19,9 @@ internal sealed record LiveFrame
     /// <summary>All houses as JSON, for those who may see all.</summary>
     public required byte[] AllHouses { get; init; }
 
+    /// <summary>All devices; a watcher is told those that changed since the frame that it has.</summary>
+    public required IReadOnlyList<LiveDevice> Devices { get; init; }
+
     /// <summary>The newest blocks with what was anchored in them, oldest first.</summary>
     public required IReadOnlyList<LiveBlock> Blocks { get; init; }
 
@@ -31,6 +34,13 @@ internal sealed record LiveFrame
     /// <summary>The premises behind the houses' meters.</summary>
     public required FrozenDictionary<string, PremisesId> Premises { get; init; }
 }
+
+/// <summary>A device to tell.</summary>
+/// <param name="Meter">Its meter.</param>
+/// <param name="Premises">Where it is.</param>
+/// <param name="Changed">The number of the first frame in which it was as it is.</param>
+/// <param name="Device">The device as JSON.</param>
+internal sealed record LiveDevice(MeterId Meter, PremisesId Premises, long Changed, byte[] Device);
 
 /// <summary>A block to tell.</summary>
 /// <param name="Number">Its number: the id by which a stream resumes.</param>

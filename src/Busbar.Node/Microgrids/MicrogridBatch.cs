@@ -11,7 +11,8 @@ namespace Busbar.Node.Microgrids;
 /// <param name="Meter">The device.</param>
 /// <param name="Sequence">The reading's number, when the payload was a reading.</param>
 /// <param name="Refused">Why.</param>
-internal sealed record RefusalNotice(MeterId Meter, ulong? Sequence, ReadingRefused Refused);
+/// <param name="Firmware">What the meter runs, when its own key signed the reading.</param>
+internal sealed record RefusalNotice(MeterId Meter, ulong? Sequence, ReadingRefused Refused, Hash256? Firmware);
 
 /// <summary>Judges and applies journal entries to a microgrid's state, gathering what follows: decision, rows, notices.</summary>
 internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
@@ -153,7 +154,8 @@ internal sealed class MicrogridBatch(MicrogridState state, SigningDomain domain)
             refused.Detail,
             payload,
             entry.Record.At));
-        Notices.Add(new(prechecked.Meter, prechecked.Reading?.Reading.Sequence, refused));
+        Notices.Add(new(
+            prechecked.Meter, prechecked.Reading?.Reading.Sequence, refused, genuine ? prechecked.Reading!.Reading.Firmware : null));
     }
 
     private void JudgeTick(in JournalEntry entry)

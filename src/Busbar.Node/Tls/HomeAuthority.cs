@@ -52,11 +52,19 @@ internal sealed class HomeAuthority : IDisposable
         var password = keys.Derive("certificate authority").ToString();
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var (certificate, key) = (Path.Combine(folder, CertificateName), Path.Combine(folder, KeyName));
-        if (!File.Exists(certificate) || !File.Exists(key))
+        // The key is written first: a set-up that was cut off leaves no certificate, which nobody can have trusted yet.
+        if (!File.Exists(certificate))
             Create(certificate, key, community, password, now);
+        if (!File.Exists(key))
+            throw new NodeStartException(
+                $"{key} is missing; restore {folder} from a backup, or remove it and have everybody trust the new authority");
         try
         {
-            return new(X509Certificate2.CreateFromEncryptedPemFile(certificate, password, key), folder, password);
+            var authority = X509Certificate2.CreateFromEncryptedPemFile(certificate, password, key);
+            if (Instant.FromDateTimeUtc(authority.NotAfter.ToUniversalTime()) <= now)
+                throw new NodeStartException(
+                    $"the authority {certificate} has ended; remove {folder} and have everybody trust the new authority");
+            return new(authority, folder, password);
         }
         catch (CryptographicException exception)
         {
@@ -107,10 +115,18 @@ internal sealed class HomeAuthority : IDisposable
         PrivateFile.Write(certificateFile, System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
     }
 
-    private static bool IsGood(X509Certificate2 certificate, IReadOnlyList<string> hosts, Instant now) =>
+    private bool IsGood(X509Certificate2 certificate, IReadOnlyList<string> hosts, Instant now) =>
         Instant.FromDateTimeUtc(certificate.NotAfter.ToUniversalTime()) - now > RenewBefore
         && Instant.FromDateTimeUtc(certificate.NotBefore.ToUniversalTime()) <= now
+        && IsOurs(certificate)
         && hosts.All(host => certificate.MatchesHostname(host, allowWildcards: false, allowCommonName: false));
+
+    private bool IsOurs(X509Certificate2 certificate)
+    {
+        var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
+        var own = _authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().First().SubjectKeyIdentifierBytes;
+        return issuer is { } told && told.Span.SequenceEqual(own.Span);
+    }
 
     private X509Certificate2 Issue(IReadOnlyList<string> hosts, Instant now)
     {

@@ -1,49 +1,58 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Busbar.Node.Community;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Busbar.Node.Tls;
 
 /// <summary>The certificate that the page is served with: the operator's own, or one by the home's authority, made anew before it ends.</summary>
-internal sealed class ServerCertificates : IDisposable
+internal sealed partial class ServerCertificates : IDisposable
 {
     private static readonly Duration LookEvery = Duration.FromHours(6);
 
     private readonly Lock _lock = new();
     private readonly HttpsOptions _options;
     private readonly IClock _clock;
-    private X509Certificate2 _current;
+    private readonly ILogger _log;
+    private SslStreamCertificateContext _current;
     private Instant _looked;
 
-    private ServerCertificates(HttpsOptions options, HomeAuthority? authority, IClock clock)
+    private ServerCertificates(HttpsOptions options, HomeAuthority? authority, IClock clock, ILogger log)
     {
-        (_options, Authority, _clock) = (options, authority, clock);
+        (_options, Authority, _clock, _log) = (options, authority, clock, log);
         _looked = clock.GetCurrentInstant();
-        _current = authority?.ServerCertificate(options.Hosts, _looked) ?? Read(options);
+        _current = Make(_looked);
     }
 
     /// <summary>The home's own authority; null when the operator gave a certificate.</summary>
     public HomeAuthority? Authority { get; }
 
     /// <summary>Opens what the options ask for.</summary>
-    /// <exception cref="NodeStartException">The certificate cannot be read, or a name cannot be vouched for.</exception>
-    public static ServerCertificates Open(HttpsOptions options, string folder, string community, NodeKeys keys, IClock clock) => new(
+    /// <exception cref="NodeStartException">The certificate cannot be read or used, or a name cannot be vouched for.</exception>
+    public static ServerCertificates Open(HttpsOptions options, string folder, string community, NodeKeys keys, IClock clock, ILogger log) => new(
         options,
         options.CertificateFile is null ? HomeAuthority.OpenOrCreate(folder, community, keys, clock.GetCurrentInstant()) : null,
-        clock);
+        clock,
+        log);
 
-    /// <summary>The certificate for a connection that opens now.</summary>
-    public X509Certificate2 Current()
+    /// <summary>The certificate, with its chain, for a connection that opens now.</summary>
+    public SslStreamCertificateContext Current()
     {
         lock (_lock)
         {
             var now = _clock.GetCurrentInstant();
-            if (now - _looked >= LookEvery)
+            if (now - _looked < LookEvery)
+                return _current;
+            _looked = now;
+            try
             {
-                _looked = now;
                 // Connections that are open may still hold the old one; it is collected after them.
-                _current = Authority?.ServerCertificate(_options.Hosts, now) ?? Read(_options);
+                _current = Make(now);
+            }
+            catch (Exception exception) when (exception is NodeStartException or IOException or UnauthorizedAccessException)
+            {
+                // The one that is there may be good for weeks yet, and without any nobody comes in.
+                LogNotRenewed(exception.Message, LookEvery.Hours);
             }
 
             return _current;
@@ -52,22 +61,14 @@ internal sealed class ServerCertificates : IDisposable
 
     public void Dispose()
     {
-        _current.Dispose();
+        _current.TargetCertificate.Dispose();
         Authority?.Dispose();
     }
 
-    private static X509Certificate2 Read(HttpsOptions options)
-    {
-        try
-        {
-            using var pem = X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.CertificateKeyFile);
-            // Kestrel wants a key that is not of the moment.
-            return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), password: null);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new NodeStartException(
-                $"the certificate {options.CertificateFile} with the key {options.CertificateKeyFile} cannot be read: {exception.Message}", exception);
-        }
-    }
+    private SslStreamCertificateContext Make(Instant now) => Authority is null
+        ? GivenCertificate.Read(_options, now)
+        : SslStreamCertificateContext.Create(Authority.ServerCertificate(_options.Hosts, now), additionalCertificates: null, offline: true);
+
+    [LoggerMessage(1601, LogLevel.Error, "The page goes on with the certificate that it has, and looks again in {Hours} h: {Reason}")]
+    private partial void LogNotRenewed(string reason, int hours);
 }

@@ -34,8 +34,10 @@ internal sealed class ExplorerWriter(SqliteSession session)
 
     private readonly ByteWriter _scratch = new();
 
-    /// <summary>The key of a transaction's row.</summary>
-    public static long Key(TransactionPlace place) => checked((long)place.Block << Schema.TransactionBits) | (uint)place.Position;
+    /// <summary>The key of a transaction's row; of a place that no transaction can have, one that no transaction before it exceeds.</summary>
+    public static long Key(TransactionPlace place) => place.Block > HighestBlock
+        ? long.MaxValue
+        : ((long)place.Block << Schema.TransactionBits) | (uint)Math.Clamp(place.Position, 0, (1 << Schema.TransactionBits) - 1);
 
     /// <summary>The place that a key stands for.</summary>
     public static TransactionPlace Place(long key) =>

@@ -52,7 +52,7 @@ internal sealed class SqliteExplorer(ReaderPool readers) : IExplorer
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return readers.ReadAsync<IReadOnlyList<IndexedBlock>>(
             session => BlockRows.All(session.Prepare(BlockRows.Select + "WHERE number < ?1 ORDER BY number DESC LIMIT ?2")
-                .Bind(1, below ?? long.MaxValue).Bind(2, limit)),
+                .Bind(1, below is { } end ? Signed(end) : long.MaxValue).Bind(2, limit)),
             cancellation);
     }
 
@@ -121,12 +121,15 @@ internal sealed class SqliteExplorer(ReaderPool readers) : IExplorer
                     """
                     SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM block WHERE number > ?1 LIMIT ?3)),
                         (SELECT COUNT(*) FROM (SELECT 1 FROM tx WHERE id > ?2 LIMIT ?3))
-                    """).Bind(1, block is { } seen ? (long)seen : -1).Bind(2, transaction is { } place ? ExplorerWriter.Key(place) : -1).Bind(3, limit);
+                    """).Bind(1, block is { } seen ? Signed(seen) : -1).Bind(2, transaction is { } place ? ExplorerWriter.Key(place) : -1).Bind(3, limit);
                 row.Step();
                 return new NewerCounts(row.Int32(0), row.Int32(1));
             },
             cancellation);
     }
+
+    // No block has a number that the file could not hold, so all of them are below it.
+    private static long Signed(ulong number) => (long)Math.Min(number, long.MaxValue);
 
     private Task<IReadOnlyList<TransactionEntry>> EntriesAsync(long from, long below, int limit, CancellationToken cancellation)
     {

@@ -94,6 +94,9 @@ internal static class Schema
         CREATE TABLE address_tx (address_no INTEGER NOT NULL, tx INTEGER NOT NULL, PRIMARY KEY (address_no, tx)) WITHOUT ROWID;
         CREATE INDEX address_of_tx ON address_tx (tx);
         """,
+
+        // How often a device's token was renewed; devices that are not here have their first.
+        "CREATE TABLE device_token (meter BLOB PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;",
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -4,6 +4,7 @@ using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Devices;
 using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
 using Busbar.Store.Journal;
@@ -47,6 +48,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Explorer = new SqliteExplorer(_readers);
         Readings = new SqliteReadingStore(_readers);
         Houses = new(_writer, _readers);
+        DeviceTokens = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -73,6 +75,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>What people call the meters and where they are.</summary>
     public SqliteHouses Houses { get; }
+
+    /// <summary>How often devices' tokens were renewed.</summary>
+    public SqliteDeviceTokens DeviceTokens { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }

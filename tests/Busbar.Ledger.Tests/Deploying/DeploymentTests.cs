@@ -33,6 +33,31 @@ public sealed class DeploymentTests
     }
 
     [EngineFact]
+    public async Task DeployAsync_CutOffAfterEachStepAndTakenUp_AsIfItNeverWas()
+    {
+        await using var whole = new TestEngine();
+        var uncut = await Deployment.DeployAsync(await whole.StartAsync(), TestCommunity.Plan, progress: null, CancellationToken.None);
+        await using var engine = new TestEngine();
+        var chain = await engine.StartAsync();
+        var plan = TestCommunity.Plan with { IsTakenUp = true, Time = null };
+        for (var cut = 1; cut <= 7; cut++)
+        {
+            using var cutting = new CancellationTokenSource();
+            var one = new Told(_ => cutting.Cancel());
+            if (cut < 7)
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deployment.DeployAsync(chain, plan, one, cutting.Token));
+            Assert.Equal((ulong)Math.Min(cut, 6), (await chain.HeadAsync(CancellationToken.None)).Number);
+        }
+
+        var deployment = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
+        Assert.Equal((uncut.Contracts, 1UL, 7UL), (deployment.Contracts, deployment.FirstBlock, deployment.LastBlock));
+        var again = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
+        Assert.Equal(deployment, again);
+        Assert.True(await Busbar.Ledger.Contracts.Council.HoldsAsync(
+            chain.Client, deployment.Contracts.Council, 1, 0, TestCommunity.Operator.Address, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
+    }
+
+    [EngineFact]
     public async Task DeployAsync_OwnerIsRegulator_FailsWithTheContractsReason()
     {
         await using var engine = new TestEngine();

@@ -8,6 +8,7 @@ using Busbar.Domain.Access;
 using Busbar.Domain.Metering;
 using Busbar.Node.Access;
 using Busbar.Node.Access.Wallets;
+using Busbar.Node.Tests.Api;
 using Busbar.Store.Sqlite;
 using Busbar.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -165,7 +166,7 @@ internal sealed class AccessClient : IDisposable
 
     public AccessClient(Uri address)
     {
-        _http = new(new HttpClientHandler { CookieContainer = Cookies }) { BaseAddress = new(address, "/api/v1/") };
+        _http = new(new DescribedAnswers(new HttpClientHandler { CookieContainer = Cookies })) { BaseAddress = new(address, "/api/v1/") };
         Address = address;
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Busbar.Domain.Community;
 using Busbar.Ledger.Proofs;
+using Busbar.Node.Tests.Access;
 using Busbar.Node.Tests.Testing;
 
 namespace Busbar.Node.Tests.Api;
@@ -19,7 +22,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         var (community, http) = await OpenAsync();
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
-        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort setUp");
         AssertNames(told.GetProperty("contracts"), "council members meters anchors");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
@@ -199,6 +202,55 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.Equal((HttpStatusCode.NotModified, ""), (again.StatusCode, await again.Content.ReadAsStringAsync()));
     }
 
+    [EngineFact]
+    public async Task Directory_MoreHousesThanAreTakenAtOnce_RefusedByNumberAndNotBySize()
+    {
+        var community = await _shared.CommunityAsync();
+        using var client = new AccessClient(community.Node.Page);
+        await client.TakeAsync(await client.PostAsync(
+            "accounts", new { invitation = await community.Node.SetUpCodeAsync(default), name = "operator", password = AccessHost.Password }));
+        var houses = Enumerable.Range(1, HouseRules.MostAtOnce + 1)
+            .Select(number => new { meter = community.Meters[0].Id.ToString(), name = $"House {number} on the long lane behind the neem trees", district = "North" });
+
+        Assert.Equal((400, "DirectoryRefused"), await AccessClient.RefusalAsync(await client.PostAsync("directory", houses)));
+    }
+
+    [EngineFact]
+    public async Task Document_Served_IsTheCommittedOne()
+    {
+        var (_, http) = await OpenAsync();
+        using var client = http;
+        Assert.Equal(await File.ReadAllTextAsync(DescribedAnswers.CommittedPath), await client.GetStringAsync("openapi/v1.json") + "\n");
+    }
+
+    [EngineFact]
+    public async Task EveryQuestionWithoutAnAddressOfItsOwn_AnsweredAsDescribed()
+    {
+        var (community, http) = await OpenAsync();
+        using var client = http;
+        const string span = "from=2026-06-21T00:00:00Z&to=2026-06-22T00:00:00Z";
+        var queries = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["/api/v1/history"] = $"?meter={community.Meters[0].Id}&step=hour&{span}",
+            ["/api/v1/history.csv"] = $"?meter={community.Meters[0].Id}&step=hour&{span}",
+            ["/api/v1/load"] = $"?by=district&{span}",
+            ["/api/v1/explorer/lookup"] = "?q=1",
+            ["/api/v1/explorer/newer"] = "?than=1",
+        };
+        var asked = 0;
+        foreach (var (path, method, _) in new ApiDescription(JsonNode.Parse(await client.GetStringAsync("openapi/v1.json"))!).Operations())
+        {
+            if (method != "get" || path.Contains('{', StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
+                continue;
+            // What it answers is judged on its way through the client.
+            using var answer = await client.GetAsync(path[1..] + queries.GetValueOrDefault(path, ""));
+            Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {answer.StatusCode}");
+            asked++;
+        }
+
+        Assert.True(asked > 20, $"{asked}");
+    }
+
     private static async Task<List<JsonElement>> ItemsAsync(HttpClient client, string path) =>
         [.. (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").EnumerateArray()];
 
@@ -213,7 +265,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
     private async Task<(TestCommunity Community, HttpClient Client)> OpenAsync()
     {
         var community = await _shared.CommunityAsync();
-        return (community, new HttpClient { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience });
+        return (community, new HttpClient(new DescribedAnswers(new HttpClientHandler())) { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience });
     }
 
     public sealed class Community : SharedCommunity

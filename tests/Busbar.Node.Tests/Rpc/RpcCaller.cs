@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Ethereum.Transactions;
+using Busbar.Node.Tests.Api;
 using Busbar.Node.Tests.Testing;
 
 namespace Busbar.Node.Tests.Rpc;
@@ -12,7 +13,7 @@ namespace Busbar.Node.Tests.Rpc;
 /// <summary>Someone outside with a wallet: knows the address of the node's page and nothing else.</summary>
 internal sealed class RpcCaller(Uri page) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = page };
+    private readonly HttpClient _http = new(new DescribedAnswers(new HttpClientHandler())) { BaseAddress = page };
     private int _id;
 
     public async Task<JsonElement> AskAsync(string method, params object?[] parameters)

@@ -3,6 +3,7 @@ using Busbar.Ledger.Proofs;
 using Busbar.Ledger.Readings;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
@@ -32,6 +33,12 @@ public sealed class TestCommunity : IAsyncDisposable
     /// <summary>Everybody sees what an auditor sees; false for a community whose people sign in.</summary>
     public bool IsOpen { get; init; } = true;
 
+    /// <summary>Where the node's log goes.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The zone of the community's civil time.</summary>
+    public DateTimeZone Zone { get; init; } = DateTimeZone.Utc;
+
     public BusbarNode Node => _node ?? throw new InvalidOperationException("the node is not running");
 
     /// <summary>What the node's clock shows.</summary>
@@ -45,7 +52,7 @@ public sealed class TestCommunity : IAsyncDisposable
         Community = new()
         {
             Name = "Test village",
-            Zone = DateTimeZone.Utc,
+            Zone = Zone,
             Rules = Rules,
             Microgrids = [new(Grid, "Test grid", [.. Meters.Select(meter => meter.Description)])],
         },
@@ -89,7 +96,7 @@ public sealed class TestCommunity : IAsyncDisposable
         _clock = new(At(now));
         try
         {
-            _node = await BusbarNode.StartAsync(change?.Invoke(Options) ?? Options, Keys, NullLoggerFactory.Instance, progress: null, default);
+            _node = await BusbarNode.StartAsync(change?.Invoke(Options) ?? Options, Keys, Logs, progress: null, default);
         }
         catch
         {

@@ -24,7 +24,10 @@ public sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) 
     /// <summary>The sequence number of its next reading.</summary>
     public ulong Next { get; set; } = 1;
 
-    public MeterDescription Description => new(Id, Name, Kind) { Firmware = Firmware };
+    public MeterDescription Description => new(Id, Name, Kind) { Firmware = Firmware, Participant = Holder?.Address };
+
+    /// <summary>The participant whose it is; null for the community's own.</summary>
+    public PrivateKey? Holder { get; init; }
 
     public string Topic(string channel) => $"busbar/v1/{Id}/{channel}";
 
@@ -45,5 +48,9 @@ public sealed class TestMeter(string name, MeterKind kind = MeterKind.Premises) 
 
     public byte[] Seal(Reading reading, SigningDomain domain) => ReadingJson.Encode(Sign(reading, domain));
 
-    public void Dispose() => Key.Dispose();
+    public void Dispose()
+    {
+        Key.Dispose();
+        Holder?.Dispose();
+    }
 }

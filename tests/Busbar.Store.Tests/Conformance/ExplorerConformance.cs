@@ -119,6 +119,21 @@ public abstract class ExplorerConformance : StoreSuite
         Assert.Equal(new(0, 0), await Store.Explorer.NewerAsync(5, Place(5, 2), 7, None));
     }
 
+    [Theory]
+    [InlineData(3, int.MaxValue, 2)]
+    [InlineData(4, 1 << 20, 1)]
+    [InlineData(5, int.MaxValue, 0)]
+    [InlineData(long.MaxValue, 1, 0)]
+    [InlineData(ulong.MaxValue, int.MaxValue, 0)]
+    public async Task Newer_ThanAPlaceThatNoTransactionHas_ThoseAfterItsBlock(ulong block, int position, int newer)
+    {
+        await ApplyAsync([.. Enumerable.Range(1, 5).Select(number => Indexed(number))]);
+        var found = await Store.Explorer.NewerAsync(block, new(block, position), 100, None);
+        Assert.Equal((newer, newer * 3), (found.Blocks, found.Transactions));
+        Assert.Equal((5 - newer) * 3, (await Store.Explorer.TransactionsAsync(new(block, position), 100, None)).Count);
+        Assert.Equal(Math.Min(block, 6) - 1, (ulong)(await Store.Explorer.BlocksAsync(block, 100, None)).Count);
+    }
+
     [Fact]
     public async Task BareBlocks_AreThoseIndexedWithEventsAlone()
     {

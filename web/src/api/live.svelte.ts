@@ -1,5 +1,5 @@
 import { EventReader, type StreamEvent } from './eventStream';
-import type { Anchor, Block, Device, House, Now } from './types';
+import type { Device, House, LiveEvents, Now } from './types';
 
 export type Link = 'connecting' | 'live' | 'frozen' | 'offline';
 
@@ -8,16 +8,7 @@ const longestPause = 15_000;
 /** A stream that says nothing for so long may be dead without anyone telling: it is opened anew. */
 const silence = 30_000;
 
-interface Events {
-  now: Now;
-  houses: House[];
-  block: Block;
-  anchor: Anchor;
-  devices: Device[];
-  session: unknown;
-}
-
-type Listener = { [K in keyof Events]?: (value: Events[K]) => void } & { relinked?: () => void };
+type Listener = { [K in keyof LiveEvents]?: (value: LiveEvents[K]) => void } & { relinked?: () => void };
 
 /**
  * The stream of live figures. Reconnects by itself, for ever, with growing pauses, and asks for what it missed by the id of
@@ -26,8 +17,9 @@ type Listener = { [K in keyof Events]?: (value: Events[K]) => void } & { relinke
 export class Live {
   link = $state<Link>('connecting');
   houses = $state.raw<House[] | null>(null);
+  /** What changed of devices since the stream was opened. */
+  devices = $state.raw<Device[]>([]);
   now = $state.raw<Now | null>(null);
-  devices = $state.raw<Device[] | null>(null);
 
   private lastId = '';
   private pause = firstPause;
@@ -45,6 +37,8 @@ export class Live {
 
   open(): void {
     this.close();
+    // What changed while the stream was closed is in the list that is asked for anew.
+    this.devices = [];
     this.running = new AbortController();
     this.watch();
     void this.run(this.running.signal);
@@ -60,7 +54,6 @@ export class Live {
   restart(): void {
     this.houses = null;
     this.now = null;
-    this.devices = null;
     this.lastId = '';
     this.open();
   }
@@ -109,9 +102,9 @@ export class Live {
     }
     if (event.name === 'houses') this.houses = value;
     else if (event.name === 'now') this.now = value;
-    else if (event.name === 'devices') this.devices = value;
+    else if (event.name === 'devices') this.devices = merged(this.devices, value);
     if (event.name === 'reset') for (const listener of this.listeners) listener.relinked?.();
-    for (const listener of this.listeners) listener[event.name as keyof Events]?.(value);
+    for (const listener of this.listeners) listener[event.name as keyof LiveEvents]?.(value);
   }
 
   private lost(): void {
@@ -128,4 +121,11 @@ export class Live {
       this.open();
     }, silence);
   }
+}
+
+/** Devices in their order, each as it is now; new ones at the end. */
+export function merged(known: readonly Device[], changed: readonly Device[]): Device[] {
+  const all = new Map(known.map((device) => [device.meter, device]));
+  for (const device of changed) all.set(device.meter, device);
+  return [...all.values()];
 }

@@ -1,10 +1,6 @@
-import type { Device, DirectoryEntry, Member, Page } from '../api/screens';
+import type { Device, DirectoryEntry, Member } from '../api/screens';
 import type { Hex } from '../proof/bytes';
 import { kinds, mostMeters, type Kind, type MeterToRegister } from './deeds';
-
-/** The rows of a list, also while it is not there. */
-export const itemsOf = <T>(answer: Page<T> | T[] | null): T[] =>
-  answer === null ? [] : Array.isArray(answer) ? answer : answer.items;
 
 /** The firmware that a meter itself reports, when the node knows it. */
 export function reportedFirmware(meter: string, devices: readonly Device[]): Hex | null {

@@ -1,3 +1,4 @@
+import type { Rule } from '../api/screens';
 import { decimalText, parseDecimal } from './decimal';
 
 /** How a rule's whole number is written for people. */
@@ -57,13 +58,13 @@ export type ValueFault = 'form' | 'low' | 'high' | 'unchanged' | 'choice';
 
 /** The number that a regulator's text proposes for a rule; or what is wrong with it. */
 export function readValue(
-  rule: { id: string; value: string; min: string; max: string },
+  rule: Pick<Rule, 'id' | 'value' | 'min' | 'max'>,
   text: string,
 ): { value: bigint } | { fault: ValueFault } {
   const value = measureOf(rule.id).read(text);
   if (value === null) return { fault: 'form' };
-  if (value < BigInt(rule.min)) return { fault: 'low' };
-  if (value > BigInt(rule.max)) return { fault: 'high' };
+  if (rule.min !== null && value < BigInt(rule.min)) return { fault: 'low' };
+  if (rule.max !== null && value > BigInt(rule.max)) return { fault: 'high' };
   const choices = choicesOf(rule.id);
   if (choices !== null && !choices.includes(value)) return { fault: 'choice' };
   return value === BigInt(rule.value) ? { fault: 'unchanged' } : { value };

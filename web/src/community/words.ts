@@ -1,3 +1,4 @@
+import type { Rule } from '../api/screens';
 import type { Text } from '../text/community';
 import type { Deed, MeterToRegister } from './deeds';
 import { measureOf } from './rules';
@@ -106,6 +107,11 @@ export function ruleValue(rule: string, value: bigint | string, text: Text): str
   const [whole, fraction] = measure.write(exact).split('.');
   const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, '\u202f');
   return `${grouped}${fraction === undefined ? '' : `.${fraction}`} ${text.units[measure.unit]}`.trim();
+}
+
+/** Between which values a rule may be; nothing where the contract sets no bounds. */
+export function ruleBounds({ id, min, max }: Rule, text: Text): string {
+  return min === null || max === null ? '' : text.council.between(ruleValue(id, min, text), ruleValue(id, max, text));
 }
 
 /** A millionth of a coin. */

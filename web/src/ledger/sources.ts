@@ -2,7 +2,7 @@ import { client, withQuery } from '../api/client';
 import type { BlockSummary, Page, TransactionSummary } from '../api/screens';
 import type { Anchor } from '../api/types';
 
-/* The ledger's lists. A bare array is a page whose cursor is made of its last item. */
+/* The ledger's lists. */
 
 export function blocksPage(limit: number, cursor: string | null): Promise<Page<BlockSummary>> {
   return client.get(withQuery('explorer/blocks', { limit, cursor }));
@@ -16,10 +16,6 @@ export function transactionsPage(
   return client.get(withQuery('explorer/transactions', { ...of, limit, cursor }));
 }
 
-export async function anchorsPage(microgrid: number, limit: number, cursor: string | null): Promise<Page<Anchor>> {
-  const answer = await client.get<Page<Anchor> | Anchor[]>(
-    withQuery('anchors', { microgrid, limit, cursor, before: cursor }),
-  );
-  if (!Array.isArray(answer)) return answer;
-  return { items: answer, next: answer.length < limit ? null : (answer.at(-1)?.start ?? null) };
+export function anchorsPage(microgrid: number, limit: number, cursor: string | null): Promise<Page<Anchor>> {
+  return client.get(withQuery('anchors', { microgrid, limit, cursor }));
 }

@@ -52,6 +52,7 @@ export function rowsOf(rows: readonly LoadRow[], place: string | null | undefine
       exportMwh: add(sum?.exportMwh ?? undefined, row.exportMwh),
       complete: true,
       estimated: false,
+      marks: [],
     });
   }
   return [...sums.values()];

@@ -51,6 +51,12 @@ export const texts = bilingual({
       made: 'Your account is made, and you are signed in.',
       signInInstead: 'I have an account already',
     },
+    accepting: {
+      title: 'Accept an invitation',
+      hint: (name: string) => `What the invitation allows is added to the account ${name}. A code works once.`,
+      go: 'Accept it',
+      done: 'The invitation is accepted.',
+    },
     account: {
       kind: { wallet: 'by wallet', password: 'by password', passkey: 'by passkey' },
       signedIn: 'Signed in',
@@ -128,6 +134,12 @@ export const texts = bilingual({
       go: 'खाता बनाएँ',
       made: 'आपका खाता बन गया, और आप साइन इन हैं।',
       signInInstead: 'मेरा खाता पहले से है',
+    },
+    accepting: {
+      title: 'निमंत्रण स्वीकारें',
+      hint: (name) => `निमंत्रण जो अनुमति देता है वह खाते ${name} में जुड़ती है। कोड एक बार काम करता है।`,
+      go: 'स्वीकारें',
+      done: 'निमंत्रण स्वीकार हुआ।',
     },
     account: {
       kind: { wallet: 'वॉलेट से', password: 'पासवर्ड से', passkey: 'पासकी से' },

@@ -31,7 +31,7 @@ export interface CommunityFaults {
   microgrids: Set<number>;
 }
 
-const longest = 80;
+const longest = 64;
 
 /** What is wrong with a community's form; no fault and no microgrid in the set when nothing is. */
 export function communityFaults({ code, name, microgrids }: CommunityDraft): CommunityFaults {
@@ -61,10 +61,26 @@ export function communityOf({ code, name, zone, intervalMinutes, microgrids }: C
   };
 }
 
+/** Zones that browsers still call by names of before; nobody looks for his own under these. */
+const renamed: Record<string, string> = {
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+};
+
+const present = (zone: string) => renamed[zone] ?? zone;
+
+/** The zone of this browser. */
+export function ownZone(): string {
+  return present(Intl.DateTimeFormat().resolvedOptions().timeZone);
+}
+
 /** The zones to choose from, the browser's own first. Browsers leave out UTC in what they know. */
-export function zonesOf(offered: readonly string[] | undefined): string[] {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (offered === undefined || offered.length === 0)
-    return [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
-  return offered.includes(own) ? [...new Set([own, ...offered])] : [...offered];
+export function zonesOf(): string[] {
+  return [...new Set([ownZone(), 'UTC', ...Intl.supportedValuesOf('timeZone').map(present).sort()])];
 }

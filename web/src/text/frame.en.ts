@@ -1,5 +1,14 @@
 /** The words of the frame and the common parts, in English. */
 export const frameEn = {
+  health: {
+    title: 'Something is wrong with the node',
+    trouble: 'Nothing that devices send is acknowledged:',
+    troubleDo: 'They keep it and send it again. Make room on the disk, or look at the log.',
+    damaged: (journal: string) => `The journal ${journal} is damaged:`,
+    damagedDo: 'Keep your last backup, stop the node and look with: busbar repair --check',
+    refused: 'The contract does not take an interval:',
+    more: (count: number) => `and ${count} more; see the Ledger.`,
+  },
   roles: {
     Anyone: 'everybody',
     Account: 'signed-in people',

@@ -2,6 +2,15 @@ import type { failureEn, frameEn } from './frame.en';
 
 /** The words of the frame and the common parts, in Hindi. */
 export const frameHi: typeof frameEn = {
+  health: {
+    title: 'नोड में कुछ गड़बड़ है',
+    trouble: 'उपकरण जो भेजते हैं उसकी पावती नहीं दी जा रही:',
+    troubleDo: 'वे उसे रखते हैं और फिर भेजते हैं। डिस्क पर जगह बनाएँ, या लॉग देखें।',
+    damaged: (journal) => `जर्नल ${journal} क्षतिग्रस्त है:`,
+    damagedDo: 'अपना पिछला बैकअप रखें, नोड रोकें और देखें: busbar repair --check',
+    refused: 'अनुबंध एक अंतराल नहीं लेता:',
+    more: (count) => `और ${count} और; बहीखाता देखें।`,
+  },
   roles: {
     Anyone: 'सभी',
     Account: 'साइन-इन किए लोग',

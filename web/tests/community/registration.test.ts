@@ -8,11 +8,14 @@ const entry = (i: number, more: Partial<DirectoryEntry> = {}): DirectoryEntry =>
   meter: address(i),
   name: `House ${i}`,
   microgrid: 1,
-  premises: null,
-  district: null,
-  feeder: null,
+  kind: 'premises',
+  premises: `0x${'00'.repeat(32)}`,
+  district: '',
+  feeder: '',
   connectionWatts: null,
   registered: false,
+  participant: null,
+  firmware: null,
   ...more,
 });
 const device = (i: number, firmware: string | null) => ({ meter: address(i).toUpperCase(), firmware }) as Device;
@@ -21,7 +24,7 @@ const member = { account: address(99), premises: [hash('AB')] } as unknown as Me
 describe('plannedBatch', () => {
   it('takes the planned meters whose firmware is known, as the directory has them', () => {
     const entries = [
-      entry(1, { premises: hash('ab'), kind: 'Premises' }),
+      entry(1, { premises: hash('ab'), kind: 'premises' }),
       entry(2, { kind: 'transformer' }),
       entry(3),
       entry(4, { registered: true }),

@@ -5,9 +5,9 @@ import { figuresOf, filterDevices, presenceOf } from '../../src/devices/presence
 const device = (name: string, more: Partial<Device> = {}): Device => ({
   meter: `0x${name.length.toString().repeat(40).slice(0, 40)}`,
   name,
-  kind: 'Premises',
+  kind: 'premises',
   microgrid: 1,
-  premises: null,
+  premises: `0x${'00'.repeat(32)}`,
   online: true,
   lastSeen: '2026-11-21T08:00:00Z',
   telemetry: null,

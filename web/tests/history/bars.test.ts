@@ -12,6 +12,7 @@ const row = (hour: number, importMwh: string, more: Partial<HistoryRow> = {}): H
   exportMwh: '0',
   complete: true,
   estimated: false,
+  marks: [],
   ...more,
 });
 

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { DecodedValue } from '../../src/api/screens';
 import { shownValue } from '../../src/ledger/values';
 
-const value = (hint: string, text: string, more = {}) => ({ name: 'x', type: 't', text, hint, ...more });
-const shown = (hint: string, text: string, more = {}) => shownValue(value(hint, text, more), 'yes', 'no');
+const value = (hint: DecodedValue['hint'], text: string, more = {}): DecodedValue => ({
+  name: 'x',
+  type: 't',
+  text,
+  hint,
+  label: null,
+  members: [],
+  omitted: 0,
+  ...more,
+});
+const shown = (hint: DecodedValue['hint'], text: string, more = {}) => shownValue(value(hint, text, more), 'yes', 'no');
 
 describe('shownValue', () => {
   it.each([
@@ -13,8 +23,7 @@ describe('shownValue', () => {
     ['Flag', 'true', 'yes'],
     ['Flag', 'false', 'no'],
     ['Name', 'graceDays', 'graceDays'],
-    ['SomethingNew', '7', '7'],
-  ])('says %s %s in its unit', (hint, text, said) => {
+  ] as const)('says %s %s in its unit', (hint, text, said) => {
     expect(shown(hint, text)).toMatchObject({ as: 'text', text: said });
   });
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Node.Access.Bodies;
@@ -12,13 +13,18 @@ internal sealed record NewAccountForm : IRequestForm
 {
     public static int MostBytes => 16 * 1024;
 
+    [Required]
     [Description("The one-time code of an invitation.")]
     public string? Invitation { get; init; }
 
+    [Required]
+    [Length(AccountName.Least, AccountName.Most)]
     [Description("The account's name; case does not count.")]
     public string? Name { get; init; }
 
-    [Description("The password: 10 to 256 characters.")]
+    [Required]
+    [Length(PasswordRules.Least, PasswordRules.Most)]
+    [Description("The password.")]
     public string? Password { get; init; }
 
     [Description("The address of a key made in the browser; absent for a guest without a key.")]
@@ -55,9 +61,11 @@ internal sealed record NewAccountForm : IRequestForm
 /// <summary>Shows that a key is at hand: its EIP-191 signature over a text with this node's nonce.</summary>
 internal sealed record ProofForm
 {
+    [Required]
     [Description("A nonce from POST /session/nonce, not used yet.")]
     public string? Nonce { get; init; }
 
+    [Required]
     [Description("personal_sign of '{domain}: bind this key to a Busbar account.\\nAddress: {address}\\nNonce: {nonce}'.")]
     public string? Signature { get; init; }
 }
@@ -67,10 +75,13 @@ internal sealed record PasswordChangeForm : IRequestForm
 {
     public static int MostBytes => 4096;
 
+    [Required]
     [Description("The password that holds now.")]
     public string? Current { get; init; }
 
-    [Description("The password from now on: 10 to 256 characters.")]
+    [Required]
+    [Length(PasswordRules.Least, PasswordRules.Most)]
+    [Description("The password from now on.")]
     public string? Next { get; init; }
 
     public AccessRefused? Check() =>
@@ -87,12 +98,15 @@ internal sealed record KeystoreForm : IRequestForm
 {
     public static int MostBytes => 16 * 1024;
 
+    [Required]
     [Description("The key's address.")]
     public string? Address { get; init; }
 
+    [Required]
     [Description("The key, encrypted in the browser (Web3 Secret Storage, version 3).")]
     public JsonElement? Keystore { get; init; }
 
+    [Required]
     [Description("Shows that the key is at hand.")]
     public ProofForm? Proof { get; init; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Busbar.Node.Access.Bodies;
+using Busbar.Node.Api.Describing;
 
 namespace Busbar.Node.Access.Accounts;
 
@@ -11,10 +12,11 @@ internal sealed record AccountSettings : IRequestForm
 
     public static int MostBytes => 1024;
 
-    [Description("The language of the app: en or hi.")]
+    [OneOf("en", "hi")]
+    [Description("The language of the app.")]
     public string? Language { get; init; }
 
-    [Description("light, dark or system.")]
+    [OneOf("light", "dark", "system")]
     public string? Theme { get; init; }
 
     public static AccountSettings Parse(string? text) => text is null ? new() : JsonSerializer.Deserialize<AccountSettings>(text, Json)!;

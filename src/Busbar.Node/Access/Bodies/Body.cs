@@ -20,7 +20,7 @@ internal sealed class Body<T> : IBodyOutcome, IEndpointParameterMetadataProvider
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,
         AllowDuplicateProperties = false,
-        MaxDepth = 16,
+        MaxDepth = Body.MostDepth,
     };
 
     private readonly T? _form;
@@ -53,28 +53,55 @@ internal sealed class Body<T> : IBodyOutcome, IEndpointParameterMetadataProvider
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes, Json) is not { } form
+            return !Body.IsText(bytes) || JsonSerializer.Deserialize<T>(bytes, Json) is not { } form
                 ? Refuse(StatusCodes.Status400BadRequest, "MalformedBody", "the body must be a JSON object")
                 : form.Check() is { } refused ? new(null, refused) : new(form, null);
         }
         catch (JsonException fault)
         {
-            // The path names the member; the exception's own text would name types of this program.
-            var where = string.IsNullOrEmpty(fault.Path) || fault.Path == "$" ? "" : $" at {Shortened(fault.Path)}";
-            return Refuse(
-                StatusCodes.Status400BadRequest,
-                "MalformedBody",
-                $"the body is not the JSON object that is expected here{where}: "
-                + "a member is unknown, doubled or of a wrong type, or it is no JSON");
+            return Refuse(StatusCodes.Status400BadRequest, "MalformedBody", Body.Malformed(fault));
         }
     }
-
-    private static string Shortened(string path) => path.Length <= 80 ? path : path[..80];
 
     private static Body<T> TooLarge() =>
         Refuse(StatusCodes.Status413PayloadTooLarge, "Oversized", $"this body may have at most {T.MostBytes} bytes");
 
     private static Body<T> Refuse(int status, string code, string detail) => new(null, new AccessRefused(status, code, detail));
+}
+
+/// <summary>What is said of bodies, whatever their form.</summary>
+internal static class Body
+{
+    /// <summary>How deep a body may be nested.</summary>
+    public const int MostDepth = 16;
+
+    /// <summary>What is wrong with a body: the path names the member; the exception's own text would name types of this program.</summary>
+    public static string Malformed(JsonException fault)
+    {
+        var where = string.IsNullOrEmpty(fault.Path) || fault.Path == "$" ? "" : $" at {fault.Path[..Math.Min(fault.Path.Length, 80)]}";
+        return $"the body is not the JSON that is expected here{where}: a member is unknown, doubled or of a wrong type, or it is no JSON";
+    }
+
+    /// <summary>False when a text has half a character of UTF-16 by an escape: JSON allows that, and nobody can read it (RFC 8259, 8.2).</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static bool IsText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MostDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>A body's refusal, whatever its form.</summary>

@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Busbar.Cryptography;
 using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Sessions;
+using Busbar.Node.Api.Describing;
 using Busbar.Store.Accounts;
 using NodaTime;
 using NodaTime.Text;
@@ -14,13 +16,16 @@ internal sealed record InvitationForm : IRequestForm
 {
     public static int MostBytes => 2048;
 
-    [Description("household, operator, auditor or authority.")]
+    [Required]
+    [OneOf(typeof(InvitationKind), Letters.Lower, nameof(InvitationKind.Guest))]
     public string? Kind { get; init; }
 
-    [Description("Whom it is for, in the maker's words: 1 to 64 characters.")]
+    [Required]
+    [Length(1, Label.Most)]
+    [Description("Whom it is for, in the maker's words.")]
     public string? Name { get; init; }
 
-    public InvitationKind AsKind => Kind switch
+    public InvitationKind KindOf() => Kind switch
     {
         "operator" => InvitationKind.Operator,
         "auditor" => InvitationKind.Auditor,
@@ -40,6 +45,7 @@ internal sealed record AcceptForm : IRequestForm
 {
     public static int MostBytes => 512;
 
+    [Required]
     [Description("The one-time code.")]
     public string? Code { get; init; }
 
@@ -56,10 +62,13 @@ internal sealed record GuestForm : IRequestForm
 {
     public static int MostBytes => 2048;
 
+    [Required]
     [Description("The premises that the guest may see; one that the household holds.")]
     public string? Premises { get; init; }
 
-    [Description("Whom it is for: 1 to 64 characters.")]
+    [Required]
+    [Length(1, Label.Most)]
+    [Description("Whom it is for.")]
     public string? Name { get; init; }
 
     [Description("Whether the guest may switch loads too.")]
@@ -68,7 +77,7 @@ internal sealed record GuestForm : IRequestForm
     [Description("When the right ends (ISO 8601, UTC); null for when it is taken back.")]
     public string? Until { get; init; }
 
-    public Instant? AsUntil => Until is null ? null : InstantPattern.ExtendedIso.Parse(Until).Value;
+    public Instant? UntilOf() => Until is null ? null : InstantPattern.ExtendedIso.Parse(Until).Value;
 
     public AccessRefused? Check() =>
         Premises is null || !Hash256.TryParse(Premises, out _)
@@ -90,7 +99,15 @@ internal sealed record GuestForm : IRequestForm
 /// <param name="UsedBy">The name of the account that used it; null for nobody.</param>
 /// <param name="Code">The code, in the answer to its making alone.</param>
 internal sealed record InvitationView(
-    string Id, string Kind, string Name, string State, string Created, string Expires, string? Maker, string? UsedBy, string? Code)
+    string Id,
+    [property: OneOf(typeof(InvitationKind), Letters.Lower)] string Kind,
+    string Name,
+    [property: OneOf("open", "used", "expired")] string State,
+    string Created,
+    string Expires,
+    string? Maker,
+    string? UsedBy,
+    string? Code)
 {
     public static InvitationView Of(AccessDesk desk, Invitation invitation, string? code = null) => new(
         invitation.Id,
@@ -119,7 +136,7 @@ internal sealed record InvitationView(
 /// <param name="Expires">When the code ceases to work; null for an active guest.</param>
 /// <param name="Invitation">The code, in the answer to its making alone.</param>
 internal sealed record GuestView(
-    string Id, string Name, string Premises, bool CanSwitch, string? Until, string State, string? Expires, string? Invitation)
+    string Id, string Name, string Premises, bool CanSwitch, string? Until, [property: OneOf("invited", "active")] string State, string? Expires, string? Invitation)
 {
     public static GuestView Of(Invitation guest, string? code = null) => new(
         guest.Id,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Busbar.Node.Access.Accounts;
 using Busbar.Node.Access.Bodies;
@@ -24,6 +25,7 @@ internal sealed record PasskeyForm : IRequestForm
 {
     public static int MostBytes => 16 * 1024;
 
+    [Required]
     [Description("The browser's credential as PublicKeyCredential.toJSON() gives it (WebAuthn level 3).")]
     public JsonElement? Credential { get; init; }
 
@@ -38,6 +40,7 @@ internal sealed record NewPasskeyForm : IRequestForm
 {
     public static int MostBytes => 16 * 1024;
 
+    [Required]
     [Description("The browser's credential as PublicKeyCredential.toJSON() gives it (WebAuthn level 3).")]
     public JsonElement? Credential { get; init; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Busbar.Node.Access.Accounts;
 using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Passwords;
@@ -11,9 +12,11 @@ internal sealed record WalletForm : IRequestForm
 {
     public static int MostBytes => 8192;
 
+    [Required]
     [Description("The message of EIP-4361, exactly as it was signed.")]
     public string? Message { get; init; }
 
+    [Required]
     [Description("The wallet's personal_sign signature: 0x and 130 digits.")]
     public string? Signature { get; init; }
 
@@ -30,9 +33,11 @@ internal sealed record PasswordForm : IRequestForm
 {
     public static int MostBytes => 2048;
 
+    [Required]
     [Description("The account's name; case does not count.")]
     public string? Name { get; init; }
 
+    [Required]
     [Description("The password.")]
     public string? Password { get; init; }
 

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using Busbar.Domain.Access;
+using Busbar.Node.Api.Describing;
+using Busbar.Store.Accounts;
 using NodaTime;
 using NodaTime.Text;
 
@@ -15,7 +17,7 @@ internal sealed record SessionView
     [Description("The account; null when not signed in.")]
     public required AccountView? Account { get; init; }
 
-    [Description("All roles: Anyone, Account, Guest, Household, Authority, Auditor, Operator, Regulator, Owner.")]
+    [OneOf(typeof(Role), Letters.AsNamed)]
     public required IReadOnlyList<string> Roles { get; init; }
 
     [Description("The premises that the reader may see, as holder or as guest.")]
@@ -53,7 +55,7 @@ internal sealed record SessionView
 }
 
 /// <summary>An account as its holder sees it.</summary>
-internal sealed record AccountView(string Id, string Name, string? Address, string Kind, bool HasKeystore)
+internal sealed record AccountView(string Id, string Name, string? Address, [property: OneOf(typeof(AccountKind), Letters.Lower)] string Kind, bool HasKeystore)
 {
     public static AccountView Of(Store.Accounts.Account account) => new(
         account.Id, account.Name, account.Address?.ToString(), account.Kind.ToString().ToLowerInvariant(), account.HasKeystore);

@@ -107,6 +107,13 @@ export const en = {
     labels: 'Print labels',
   },
   council: {
+    node: {
+      title: 'The node waits for its appointment',
+      words:
+        'It keeps and closes readings, but puts nothing on the ledger until regulators appoint its key as operator.',
+      appoint: 'Appoint this node as operator',
+      askRegulator: 'A regulator can do this here.',
+    },
     owner: 'Owner',
     ownerHint: 'Decides who is a regulator, and nothing else.',
     pendingOwner: 'Handed over to, not yet accepted',

@@ -15,7 +15,6 @@ export const en = {
   block: {
     title: (number: string) => `Block ${number}`,
     hash: 'Hash',
-    parent: 'Block before',
     time: 'Time',
     gas: 'Gas used',
     count: 'Transactions',

@@ -17,7 +17,6 @@ export const hi: Text = {
   block: {
     title: (number) => `ब्लॉक ${number}`,
     hash: 'हैश',
-    parent: 'पिछला ब्लॉक',
     time: 'समय',
     gas: 'लगी गैस',
     count: 'लेन-देन',
