@@ -18,5 +18,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ['tests/**/*.test.ts'] },
+  // Far longer than any test takes: how quick a machine is, is not what they find out.
+  test: { include: ['tests/**/*.test.ts'], testTimeout: 60_000 },
 });

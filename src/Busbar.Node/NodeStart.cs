@@ -84,7 +84,7 @@ internal static class NodeStart
             parts.Clock,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
-        parts.RefusalCounts = new(parts);
+        parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));
         if (options.DoorsOpening is { } opening)
@@ -104,6 +104,13 @@ internal static class NodeStart
             throw new NodeStartException($"the meter {twice.Key} is described {twice.Count()} times; a key meters one point");
         if (community.AllMeters.GroupBy(pair => pair.Meter.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } named)
             throw new NodeStartException($"{named.Count()} meters are called {named.Key}; give each its own name");
+        CheckDoors(options);
+    }
+
+    /// <summary>Page and API leave this machine by HTTPS alone.</summary>
+    /// <exception cref="NodeStartException">Otherwise.</exception>
+    public static void CheckDoors(NodeOptions options)
+    {
         if (!System.Net.IPAddress.IsLoopback(options.Address) && options.Https is null)
             throw new NodeStartException($"the page is served to other machines by HTTPS alone; {options.Address} was asked for without --host");
     }

@@ -53,6 +53,7 @@ public sealed partial class NodeSetUp : IAsyncDisposable
     {
         if (File.Exists(FileIn(options.DataFolder)))
             return null;
+        NodeStart.CheckDoors(options);
         CheckFree(options);
         var store = await SqliteStore.OpenAsync(options.DataFolder, TimeProvider.System, options: null, cancellation);
         AccessDesk? access = null;

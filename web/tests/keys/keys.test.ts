@@ -88,7 +88,7 @@ describe('keystore', () => {
   it.each([
     ['pbkdf2', pbkdf2],
     ['scrypt', scrypt],
-  ])('opens the vector of the definition: %s', { timeout: 60_000 }, async (_, file) => {
+  ])('opens the vector of the definition: %s', { timeout: 300_000 }, async (_, file) => {
     expect(toHex(await decryptKey(file, 'testpassword'))).toBe(key);
   });
 
