@@ -23,7 +23,7 @@ internal readonly record struct RpcRequest(string Method, RpcParameters Paramete
     {
         if (request.ValueKind != JsonValueKind.Object)
             throw RpcRefusedException.Request("NotARequest", "a request is an object with jsonrpc, id, method and params");
-        if (!request.TryGetProperty("jsonrpc", out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"))
+        if (!request.TryGetProperty("jsonrpc", out var version) || version.ValueKind != JsonValueKind.String || TextOf(version) is not "2.0")
             throw RpcRefusedException.Request("WrongVersion", "jsonrpc is \"2.0\"");
         if (!request.TryGetProperty("id", out var id))
             throw RpcRefusedException.Request("NoId", "every request here has an id: what nobody waits for is not done");

@@ -7,7 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Busbar.Cli.Tests.Browser;
 
 /// <summary>A visitor's way through the first page, in a real browser against the real demonstration.</summary>
-public sealed class FirstPageJourney(DemoProcess demo) : IClassFixture<DemoProcess>, IAsyncLifetime
+[Collection(DemoGroup.Name)]
+public sealed class FirstPageJourney(DemoProcess demo) : IAsyncLifetime
 {
     private const float Patience = 60_000;
 

@@ -78,7 +78,7 @@ public sealed class Village : IAsyncLifetime
     internal TestWallet OfficeWallet(string name, Func<NodeKeys, PrivateKey> office) =>
         new($"Wallet of {name}", office(NodeKeys.ForDemonstration(7)), Page);
 
-    private static string SourceTree()
+    internal static string SourceTree()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
