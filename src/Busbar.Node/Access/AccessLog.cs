@@ -34,4 +34,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(1510, LogLevel.Warning, "When a session was last used could not be written down")]
     public static partial void LogUseNotWritten(this ILogger log, Exception exception);
+
+    [LoggerMessage(1511, LogLevel.Information, "Account {Account} has of the node's roles '{Roles}' by {Operator}")]
+    public static partial void LogRolesChanged(this ILogger log, string account, string roles, string @operator);
 }

@@ -15,6 +15,7 @@ internal static class AccessRoutes
         group.AddEndpointFilter(BodyGate.RequireAsync);
         SessionApi.Map(group);
         AccountApi.Map(group);
+        NodeAccountsApi.Map(group);
         PasskeyApi.Map(group);
         InvitationApi.Map(group);
         GuestApi.Map(group);

@@ -24,6 +24,8 @@ internal static class AccessTable
         SignedIn("account.keystore"),
         SignedIn("account.passkeys"),
         SignedIn("account.settings"),
+        new("accounts.list") { Auditor = All, Operator = All, Regulator = All, Owner = All },
+        new("accounts.roles") { Operator = All },
         Public("community.read"),
         Public("now.read"),
         Premises("houses.list"),

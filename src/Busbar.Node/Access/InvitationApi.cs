@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Busbar.Domain.Access;
 using Busbar.Node.Access.Bodies;
 using Busbar.Node.Access.Invitations;
 using Busbar.Node.Access.Limits;
@@ -76,10 +75,12 @@ internal static class InvitationApi
         var account = AccountApi.Own(desk, access);
         if (desk.Invitations.FindOpen(body.Form.Code) is not { } invitation)
             return AccessRefused.InvitationUnknown();
-        IReadOnlyList<Role> roles = [.. account.NodeRoles.Union(AccessDesk.RolesOf(invitation.Kind))];
-        if (!await desk.Invitations.UseAsync(invitation, account.Id, roles, cancellation))
+        if (!await desk.Accounts.AddNodeRolesAsync(
+            account.Id,
+            AccessDesk.RolesOf(invitation.Kind),
+            roles => desk.Invitations.UseAsync(invitation, account.Id, roles, cancellation),
+            cancellation))
             return AccessRefused.InvitationUnknown();
-        desk.Accounts.ShowNodeRoles(account.Id, roles);
         desk.Log.LogInvitationUsed(invitation.Id, invitation.Kind.ToString(), account.Id);
         // A session of more rights has a new secret.
         return await SignInAnswer.OfAsync(desk, context, desk.Accounts.Find(account.Id)!, "invitation", cancellation);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Busbar.Domain.Access;
 using Busbar.Node.Tests.Testing;
 
 namespace Busbar.Node.Tests.Api;
@@ -38,22 +40,38 @@ public sealed class LiveTests(Village shared)
     [EngineFact]
     public async Task Stream_OfASessionThatWasEnded_SaysSoAndEnds()
     {
+        var session = await TestSession.AgainAsync(await shared.CommunityAsync(), shared.HouseholdSession.Account);
+
+        Assert.Equal("event: session", await LastEventAsync(session, client => client.DeleteAsync("session")));
+    }
+
+    [EngineFact]
+    public async Task Stream_OfAnAccountWhoseRolesAreTaken_SaysSoAndEnds()
+    {
+        var session = await TestSession.BeginAsync(await shared.CommunityAsync(), "an auditor for a while", address: null, Role.Auditor);
+
+        Assert.Equal(
+            "event: session",
+            await LastEventAsync(session, _ => shared.Operator.PutAsJsonAsync($"accounts/{session.Account}/roles", new { roles = Array.Empty<string>() })));
+    }
+
+    private async Task<string> LastEventAsync(TestSession session, Func<HttpClient, Task<HttpResponseMessage>> end)
+    {
         var community = await shared.CommunityAsync();
-        var session = await TestSession.AgainAsync(community, shared.HouseholdSession.Account);
         using var client = session.Client(community);
         using var late = new CancellationTokenSource(TestConnection.Patience);
         await using var stream = await client.GetStreamAsync("live", late.Token);
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync(late.Token) != "event: now")
             continue;
-        using var ended = await client.DeleteAsync("session", late.Token);
+        using var ended = await end(client);
         Assert.True(ended.IsSuccessStatusCode);
         // Something happens, so that there is something to tell.
         var meter = community.Meters[2];
         await (await community.ConnectionOfAsync(meter)).Client.PublishAsync(meter.Topic("telemetry"), "{\"power\":1}"u8.ToArray());
 
         var rest = (await reader.ReadToEndAsync(late.Token)).Split('\n');
-        Assert.Equal("event: session", rest.Last(line => line.StartsWith("event: ", StringComparison.Ordinal)));
+        return rest.Last(line => line.StartsWith("event: ", StringComparison.Ordinal));
     }
 
     private static async Task<string> FirstAsync(HttpClient client, string? id, string name)

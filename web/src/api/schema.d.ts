@@ -895,7 +895,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The accounts of this node, newest first, with what the node has made of them.
+         * @description Row `accounts.list` of the access table: for Auditor, Operator, Regulator, Owner.
+         */
+        get: operations["accounts.list"];
         put?: never;
         /**
          * Makes an account by an invitation's one-time code, and signs in with it.
@@ -969,6 +973,26 @@ export interface paths {
          * @description Row `account.settings` of the access table: for Account.
          */
         put: operations["account.settings.write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces what the node makes an account: operator, auditor, both or neither.
+         * @description Row `accounts.roles` of the access table: for Operator.
+         */
+        put: operations["accounts.roles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1999,12 +2023,41 @@ export interface components {
             /** Format: int32 */
             transactions: number;
         };
+        /** @description An account as those who answer for the node see it; nothing of it is a secret. */
+        NodeAccountView: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "wallet" | "password" | "passkey";
+            /**
+             * Format: address
+             * @description What it acts with on the ledger; null for an account without a key.
+             */
+            address: null | string;
+            /** @description What the node itself has made it; what the ledger says of its address is not among them. */
+            roles: ("Operator" | "Auditor")[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute; null when no session of it is kept.
+             */
+            lastSeen: null | string;
+        };
         /** @description The key by which this node anchors. */
         NodeOperatorDocument: {
             /** Format: address */
             operator: string;
             /** @description Whether regulators have appointed it as operator of all its microgrids; until then closed intervals wait. */
             appointed: boolean;
+        };
+        /** @description What the node makes an account: operator, auditor, both or neither. */
+        NodeRolesForm: {
+            /** @description All that the account has from now on; what is not among them is taken away. */
+            roles: ("Operator" | "Auditor")[];
         };
         /** @description What goes into a message of EIP-4361 for this node; the nonce also binds a new key. */
         NonceView: {
@@ -2101,6 +2154,13 @@ export interface components {
         PageOfInvitationView: {
             /** @description The rows. */
             items: components["schemas"]["InvitationView"][];
+            /** @description Ask with it as `cursor` for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A part of a long list. */
+        PageOfNodeAccountView: {
+            /** @description The rows. */
+            items: components["schemas"]["NodeAccountView"][];
             /** @description Ask with it as `cursor` for what follows; null at the end. */
             next: null | string;
         };
@@ -2239,7 +2299,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -3421,6 +3481,29 @@ export interface components {
                 };
             };
         };
+        /** @description `InvalidField`: a member of the body breaks its rule; the detail names it; `BadRequest`: a parameter or a member of the body is not as it should be; the detail names it. */
+        "BadRequest-InvalidField": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:InvalidField",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "a member of the body breaks its rule; the detail names it",
+                 *       "code": "InvalidField"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 400;
+                    /** @enum {string} */
+                    code?: "InvalidField" | "BadRequest";
+                };
+            };
+        };
         /** @description `WrongPassword`: the current password is wrong; nothing was changed; `ForeignOrigin`: this request comes from another site's page; `CsrfToken`: the header X-Busbar-Csrf is missing or wrong; read it from /api/v1/session; `NotByHttp`: use HTTPS: what is sent by plain HTTP can be read on its way. */
         "CsrfToken-ForeignOrigin-NotByHttp-WrongPassword": {
             headers: {
@@ -3510,6 +3593,29 @@ export interface components {
                     status?: 409;
                     /** @enum {string} */
                     code?: "AddressTaken";
+                };
+            };
+        };
+        /** @description `LastOperator`: this account is the node's last operator; make another one operator first; `OwnRoles`: nobody gives or takes their own roles of the node; another operator does. */
+        "LastOperator-OwnRoles": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:LastOperator",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "this account is the node's last operator; make another one operator first",
+                 *       "code": "LastOperator"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 409;
+                    /** @enum {string} */
+                    code?: "LastOperator" | "OwnRoles";
                 };
             };
         };
@@ -3625,29 +3731,6 @@ export interface components {
                     status?: 409;
                     /** @enum {string} */
                     code?: "LastWayIn";
-                };
-            };
-        };
-        /** @description `InvalidField`: a member of the body breaks its rule; the detail names it; `BadRequest`: a parameter or a member of the body is not as it should be; the detail names it. */
-        "BadRequest-InvalidField": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:busbar:problem:InvalidField",
-                 *       "title": "Bad Request",
-                 *       "status": 400,
-                 *       "detail": "a member of the body breaks its rule; the detail names it",
-                 *       "code": "InvalidField"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {integer} */
-                    status?: 400;
-                    /** @enum {string} */
-                    code?: "InvalidField" | "BadRequest";
                 };
             };
         };
@@ -3850,7 +3933,9 @@ export type MicrogridName = components['schemas']['MicrogridName'];
 export type NewAccountForm = components['schemas']['NewAccountForm'];
 export type NewPasskeyForm = components['schemas']['NewPasskeyForm'];
 export type NewerDocument = components['schemas']['NewerDocument'];
+export type NodeAccountView = components['schemas']['NodeAccountView'];
 export type NodeOperatorDocument = components['schemas']['NodeOperatorDocument'];
+export type NodeRolesForm = components['schemas']['NodeRolesForm'];
 export type NonceView = components['schemas']['NonceView'];
 export type NowDocument = components['schemas']['NowDocument'];
 export type OffForm = components['schemas']['OffForm'];
@@ -3861,6 +3946,7 @@ export type PageOfBlockRow = components['schemas']['PageOfBlockRow'];
 export type PageOfDeliveryDocument = components['schemas']['PageOfDeliveryDocument'];
 export type PageOfGuestView = components['schemas']['PageOfGuestView'];
 export type PageOfInvitationView = components['schemas']['PageOfInvitationView'];
+export type PageOfNodeAccountView = components['schemas']['PageOfNodeAccountView'];
 export type PageOfPasskeyView = components['schemas']['PageOfPasskeyView'];
 export type PageOfRefusedDocument = components['schemas']['PageOfRefusedDocument'];
 export type PageOfTransactionRow = components['schemas']['PageOfTransactionRow'];
@@ -3936,16 +4022,17 @@ export type ResponseInvalidFieldMalformedBodyWrongKeystore = components['respons
 export type ResponseCsrfTokenForeignOriginInvitationUnknownNotByHttpWrongProof = components['responses']['CsrfToken-ForeignOrigin-InvitationUnknown-NotByHttp-WrongProof'];
 export type ResponseAddressTakenNameTaken = components['responses']['AddressTaken-NameTaken'];
 export type ResponseBusyFullNotSetUp = components['responses']['Busy-Full-NotSetUp'];
+export type ResponseBadRequestInvalidField = components['responses']['BadRequest-InvalidField'];
 export type ResponseCsrfTokenForeignOriginNotByHttpWrongPassword = components['responses']['CsrfToken-ForeignOrigin-NotByHttp-WrongPassword'];
 export type ResponseNoKeystore = components['responses']['NoKeystore'];
 export type ResponseCsrfTokenForeignOriginNotByHttpWrongProof = components['responses']['CsrfToken-ForeignOrigin-NotByHttp-WrongProof'];
 export type ResponseAddressTaken = components['responses']['AddressTaken'];
+export type ResponseLastOperatorOwnRoles = components['responses']['LastOperator-OwnRoles'];
 export type ResponseChallengeUnknownWrongPasskey = components['responses']['ChallengeUnknown-WrongPasskey'];
 export type ResponseChallengeUnknownSignInFirstWrongPasskey = components['responses']['ChallengeUnknown-SignInFirst-WrongPasskey'];
 export type ResponseTooManyPasskeys = components['responses']['TooManyPasskeys'];
 export type ResponsePasskeyUnknown = components['responses']['PasskeyUnknown'];
 export type ResponseLastWayIn = components['responses']['LastWayIn'];
-export type ResponseBadRequestInvalidField = components['responses']['BadRequest-InvalidField'];
 export type ResponseAlreadyUsed = components['responses']['AlreadyUsed'];
 export type ResponseCsrfTokenForeignOriginInvitationUnknownNotByHttp = components['responses']['CsrfToken-ForeignOrigin-InvitationUnknown-NotByHttp'];
 export type ResponseCsrfTokenForeignOriginNotAllowedNotByHttpNotYourPremises = components['responses']['CsrfToken-ForeignOrigin-NotAllowed-NotByHttp-NotYourPremises'];
@@ -6751,6 +6838,70 @@ export interface operations {
             503: components["responses"]["NotSetUp"];
         };
     };
+    "accounts.list": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mJ8kTzQ2b0WcVxYf5rNp1A",
+                     *           "name": "asha",
+                     *           "kind": "password",
+                     *           "address": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "roles": [
+                     *             "Auditor"
+                     *           ],
+                     *           "created": "2026-06-21T00:00:00Z",
+                     *           "lastSeen": "2026-06-21T18:31:07Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOfNodeAccountView"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest-InvalidField"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
     "account.create": {
         parameters: {
             query?: never;
@@ -7114,6 +7265,63 @@ export interface operations {
             400: components["responses"]["InvalidField-MalformedBody"];
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["CsrfToken-ForeignOrigin-NotByHttp"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "accounts.roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "Auditor"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NodeRolesForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "mJ8kTzQ2b0WcVxYf5rNp1A",
+                     *       "name": "asha",
+                     *       "kind": "password",
+                     *       "address": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "roles": [
+                     *         "Auditor"
+                     *       ],
+                     *       "created": "2026-06-21T00:00:00Z",
+                     *       "lastSeen": "2026-06-21T18:31:07Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NodeAccountView"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastOperator-OwnRoles"];
             413: components["responses"]["Oversized"];
             415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];

@@ -17,6 +17,7 @@ export type {
   LookupDocument as Lookup,
   MemberDocument as Member,
   MeterChangeForm as MeterChange,
+  NodeAccountView as NodeAccount,
   ProposalDocument as Proposal,
   RefusedDocument as Quarantined,
   RegisterDocument as Register,

@@ -82,6 +82,8 @@ export const failureEn = {
     NothingThere: 'There is nothing of that any more.',
     TooManyPasskeys: 'An account has no more passkeys than that. Remove one first.',
     PasskeyUnknown: 'This passkey is gone already.',
+    LastOperator: 'This is the last operator that the node has. Make another account operator first.',
+    OwnRoles: 'Nobody changes their own roles of the node. Ask another operator.',
     LastWayIn: 'This passkey is the only way into your account. Make another one first.',
     TooManyTries: 'There were too many tries from here. Wait, then try again.',
     WrongNameOrPassword: 'Name or password is wrong. Check both; capitals in the password count.',

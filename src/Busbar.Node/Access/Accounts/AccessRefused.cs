@@ -29,6 +29,12 @@ internal sealed partial record AccessRefused
     public static AccessRefused WrongKeystore(string detail) =>
         new(StatusCodes.Status400BadRequest, "WrongKeystore", $"keystore: {detail}");
 
+    public static AccessRefused LastOperator() => new(
+        StatusCodes.Status409Conflict, "LastOperator", "this account is the node's last operator; make another one operator first");
+
+    public static AccessRefused OwnRoles() => new(
+        StatusCodes.Status409Conflict, "OwnRoles", "nobody gives or takes their own roles of the node; another operator does");
+
     public static AccessRefused NoKeystore() =>
         new(StatusCodes.Status404NotFound, "NoKeystore", "this node keeps no key for this account");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Busbar.Cryptography;
 using Busbar.Domain.Access;
 using Busbar.Store.Accounts;
@@ -30,7 +31,7 @@ internal sealed class AccountBook : IDisposable
 
     public IEnumerable<Account> All => _accounts.Values;
 
-    public bool HasOperator => _accounts.Values.Any(account => account.NodeRoles.Contains(Role.Operator));
+    public bool HasOperator => _accounts.Values.Any(IsOperator);
 
     public Account? Find(string id) => _accounts.GetValueOrDefault(id);
 
@@ -87,13 +88,58 @@ internal sealed class AccountBook : IDisposable
     public Task SetSettingsAsync(string id, string settings, CancellationToken cancellation) => ChangeAsync(
         id, () => _store.SetSettingsAsync(id, settings, cancellation), account => account with { Settings = settings }, cancellation);
 
-    public Task SetNodeRolesAsync(string id, IReadOnlyCollection<Role> roles, CancellationToken cancellation) => ChangeAsync(
-        id, () => _store.SetNodeRolesAsync(id, roles, cancellation), account => account with { NodeRoles = [.. roles] }, cancellation);
+    /// <summary>Replaces what the node makes an account.</summary>
+    /// <param name="id">Whose roles.</param>
+    /// <param name="roles">What it has from now on.</param>
+    /// <param name="by">The account that asks for it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Answer<Account>> SetNodeRolesAsync(
+        string id, FrozenSet<Role> roles, string? by, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            if (Find(id) is not { } account)
+                return AccessRefused.NotThere("account");
+            if (account.NodeRoles.SetEquals(roles))
+                return account;
+            if (account.NodeRoles.Contains(Role.Operator) && !roles.Contains(Role.Operator) && _accounts.Values.Count(IsOperator) == 1)
+                return AccessRefused.LastOperator();
+            if (id == by)
+                return AccessRefused.OwnRoles();
+            await _store.SetNodeRolesAsync(id, roles, cancellation);
+            account = account with { NodeRoles = roles };
+            Show(account);
+            return account;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
-    /// <summary>Shows roles that were written together with something else.</summary>
-    public void ShowNodeRoles(string id, IReadOnlyCollection<Role> roles) => Show(_accounts[id] with { NodeRoles = [.. roles] });
+    /// <summary>Gives an account further roles, written together with something else, which may find that it cannot be done.</summary>
+    public async Task<bool> AddNodeRolesAsync(
+        string id, IEnumerable<Role> further, Func<IReadOnlyCollection<Role>, Task<bool>> write, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            FrozenSet<Role> roles = [.. _accounts[id].NodeRoles, .. further];
+            if (!await write(roles))
+                return false;
+            Show(_accounts[id] with { NodeRoles = roles });
+            return true;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     public void Dispose() => _writing.Dispose();
+
+    private static bool IsOperator(Account account) => account.NodeRoles.Contains(Role.Operator);
 
     private async Task ChangeAsync(string id, Func<Task> write, Func<Account, Account> change, CancellationToken cancellation)
     {

@@ -52,6 +52,12 @@ internal sealed class SessionBook : IDisposable
 
     public IEnumerable<Session> Of(string account) => _sessions.Values.Where(session => session.Account == account && !IsOver(session));
 
+    /// <summary>When accounts were last seen, as far as sessions that are still kept tell.</summary>
+    public IReadOnlyDictionary<string, Instant> LastUses(IReadOnlySet<string> accounts) => _sessions.Values
+        .Where(session => accounts.Contains(session.Account))
+        .GroupBy(session => session.Account, StringComparer.Ordinal)
+        .ToDictionary(own => own.Key, own => own.Max(session => session.LastUsed), StringComparer.Ordinal);
+
     /// <summary>Begins a session and ends the one that the same browser had before.</summary>
     public async Task<(Session Session, string Secret)> BeginAsync(string account, Session? before, CancellationToken cancellation)
     {

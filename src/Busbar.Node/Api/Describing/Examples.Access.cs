@@ -75,6 +75,9 @@ internal static partial class Examples
         new PasswordChangeForm { Current = "monsoon lantern 42", Next = "a kite above the river" },
         new KeystoreForm { Address = Account, Keystore = Keystore, Proof = Proof },
         Asha,
+        new NodeAccountView(
+            Asha.Id, Asha.Name, Asha.Kind, Asha.Address, [nameof(Domain.Access.Role.Auditor)], Day, Now),
+        new NodeRolesForm { Roles = [nameof(Domain.Access.Role.Auditor)] },
         new AccountSettings { Language = "hi", Theme = "system" },
         new PasskeyOptionsForm(),
         new PasskeyForm { Credential = Credential },

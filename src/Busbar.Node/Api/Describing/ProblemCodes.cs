@@ -48,6 +48,8 @@ internal static class ProblemCodes
         new(409, "TooManyGuests", "a premises has at most 50 guests; take one back first"),
         new(409, "TooManyPasskeys", "an account has at most 20 passkeys; remove one first"),
         new(409, "LastWayIn", "this is the account's only way to sign in; add another one first"),
+        new(409, "LastOperator", "this account is the node's last operator; make another one operator first"),
+        new(409, "OwnRoles", "nobody gives or takes their own roles of the node; another operator does"),
         new(409, "CriticalTopicSilenced", "Safety cannot be switched off on every channel; leave one on"),
         new(409, "ChannelNotSetUp", "Email is not set up on this node; its operator can do so"),
         new(409, "WrongCode", "the code is no longer good; ask for another"),

@@ -13,6 +13,7 @@ export const en = {
     meters: 'Meters',
     requests: 'Access requests',
     quarantine: 'Quarantine',
+    accounts: 'Accounts',
   },
   roles: { Consumer: 'Consumer', Producer: 'Producer', Prosumer: 'Prosumer' } as Record<string, string>,
   roleHelp: { Consumer: 'may buy', Producer: 'may sell', Prosumer: 'may buy and sell' } as Record<string, string>,
@@ -235,6 +236,35 @@ export const en = {
     columns: { at: 'Received', meter: 'Meter', reason: 'Reason', detail: 'Detail', size: 'Size' },
     bytes: (count: number) => plural(count, 'byte', 'bytes'),
     unknownMeter: 'not known',
+  },
+  accounts: {
+    title: 'Accounts of this node',
+    hint: 'Who can sign in here, and what the node itself has made of them. Households, regulators and the owner have their roles from the ledger.',
+    columns: {
+      name: 'Name',
+      roles: 'Roles of the node',
+      address: 'Address on the ledger',
+      kind: 'Signs in by',
+      created: 'Made',
+      seen: 'Last seen',
+      actions: 'Change',
+    },
+    kinds: { wallet: 'wallet', password: 'password', passkey: 'passkey' },
+    roles: { Operator: 'Operator', Auditor: 'Auditor' },
+    roleHelp: {
+      Operator: 'runs the node: devices, houses, invitations, accounts',
+      Auditor: 'sees everything, changes nothing',
+    },
+    none: 'none',
+    noAddress: 'no key',
+    notSeen: 'not known',
+    you: 'you',
+    change: 'Change',
+    changeTitle: (name: string) => `${name}: roles of the node`,
+    changeWhat:
+      'What you choose holds from their next request on. A role that is taken away ends what they have open at once.',
+    save: 'Change the roles',
+    changed: (name: string) => `The roles of ${name} are changed.`,
   },
 };
 
