@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contractAbi } from './build/contractAbi.ts';
 import { firstLoad } from './build/firstLoad.ts';
+import { precompress } from './build/precompress.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 import { fakeNodePlugin } from './dev/fakeNodePlugin.ts';
 
@@ -11,6 +12,7 @@ export default defineConfig({
     contractAbi(new URL('../contracts/abi/', import.meta.url)),
     serviceWorker(new URL('./public/', import.meta.url)),
     firstLoad(300 * 1024, [/\/NowPage-/, /\/hi-/]),
+    precompress(),
     fakeNodePlugin(),
   ],
   build: {
