@@ -2,6 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contractAbi } from './build/contractAbi.ts';
 import { firstLoad } from './build/firstLoad.ts';
+import { precompress } from './build/precompress.ts';
+import { preloadScreen } from './build/preloadScreen.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 import { fakeNodePlugin } from './dev/fakeNodePlugin.ts';
 
@@ -9,8 +11,10 @@ export default defineConfig({
   plugins: [
     svelte(),
     contractAbi(new URL('../contracts/abi/', import.meta.url)),
+    preloadScreen(/\/NowPage-/),
     serviceWorker(new URL('./public/', import.meta.url)),
     firstLoad(300 * 1024, [/\/NowPage-/, /\/hi-/]),
+    precompress(),
     fakeNodePlugin(),
   ],
   build: {

@@ -21,7 +21,7 @@ public static class BenchmarkCatalog
         new("gas", "gas of receipts on the real engine", _ => GasBenchmark.RunAsync()),
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),
         new("chain", "a restart of the engine after many anchors", _ => ChainBenchmark.RunAsync()),
-        new("web", "what the app's screens ask: the explorer over 100,000 transactions, a year of one meter", WebBenchmark.RunAsync),
+        new("web", "the app: its first load, how live it is on a slow line, 1,000 who watch, the explorer over 100,000 transactions", WebBenchmark.RunAsync),
         new("series", "size of a stored reading, and one meter's month among others", _ => Of(SeriesBenchmark.Run)),
         new("journal", "records a second through the journal alone, held against a plain file", _ => Of(JournalBenchmark.Run)),
     ];
@@ -59,7 +59,9 @@ public static class BenchmarkCatalog
     public static Task<int> RunChildAsync(string[] arguments, CancellationToken cancellation) => arguments switch
     {
         [LoadChild.Kind] => LoadChild.RunAsync(cancellation),
-        [NodeChild.Kind, var folder] => NodeChild.RunAsync(folder, cancellation),
+        [NodeChild.Kind, var folder] => NodeChild.RunAsync(folder, isWithPage: false, cancellation),
+        [NodeChild.Kind, var folder, NodeChild.WithPage] => NodeChild.RunAsync(folder, isWithPage: true, cancellation),
+        [ExplorerChild.Kind] => ExplorerChild.RunAsync(cancellation),
         _ => throw new ArgumentException("not a child of a benchmark", nameof(arguments)),
     };
 

@@ -130,6 +130,7 @@ export class FakeNode {
       microgrids: [{ id: 1, name: 'Neem Lane' }],
       demo: this.access.demo,
       version: '0.2.0',
+      mqttPort: 1883,
       setUp: true,
       now: iso(this.now),
     };

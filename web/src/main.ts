@@ -22,10 +22,15 @@ session.onChange(async () => {
 community.live.listen({ session: () => void session.load() });
 addEventListener('online', () => community.live.open());
 community.live.open();
-void Promise.all([community.load(), session.load()]).then(() => {
-  if (!community.isFresh) return community.loadFigures();
-  community.live.close();
-});
+// The stream brings the figures first. They are asked for behind it: to be there when it does not come, and for the device's store.
+const patience = new Promise((resolve) => setTimeout(resolve, 2_000));
+void Promise.all([community.load(), session.load()])
+  .then(async () => {
+    if (community.isFresh) return community.live.close();
+    await Promise.race([community.live.begun, patience]);
+    await community.loadFigures();
+  })
+  // Loads the whole app for later, when nobody waits for the line any more.
+  .finally(() => (import.meta.env.PROD ? registerWorker() : undefined));
 mount(App, { target: document.getElementById('app')! });
 installer.listen();
-if (import.meta.env.PROD) void registerWorker();

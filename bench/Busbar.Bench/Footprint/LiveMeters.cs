@@ -37,6 +37,20 @@ internal static class LiveMeters
         }
     }
 
+    /// <summary>Connects and sends every second until cancelled; then it disconnects and returns.</summary>
+    public static async Task SendUntilAsync(StartedNode node, CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAsync(node, int.MaxValue, static () => 0, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // That is how it ends.
+            return;
+        }
+    }
+
     private sealed class LiveMeter(MqttClient client, PrivateKey key, SigningDomain domain) : IAsyncDisposable
     {
         private static readonly byte[] Telemetry = Encoding.ASCII.GetBytes("""{"power":1250.5,"voltage":229.8,"current":5.44,"frequency":50.01}""");

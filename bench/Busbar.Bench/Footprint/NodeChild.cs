@@ -22,14 +22,17 @@ internal static class NodeChild
 {
     public const string Kind = "node";
 
+    /// <summary>The further argument for a node that serves the page and lets everybody see every house.</summary>
+    public const string WithPage = "page";
+
     public const int Meters = 100;
 
-    public static async Task<int> RunAsync(string folder, CancellationToken cancellation)
+    public static async Task<int> RunAsync(string folder, bool isWithPage, CancellationToken cancellation)
     {
         using var keys = NodeKeys.ForDemonstration(1);
         var ids = LoadMeter.Ids(Meters);
         await using var node = await BusbarNode.StartAsync(
-            Options(folder, ids), keys, NullLoggerFactory.Instance, progress: null, cancellation);
+            Options(folder, ids, isWithPage), keys, NullLoggerFactory.Instance, progress: null, cancellation);
         var domain = node.Contracts.SigningDomain;
         Console.Out.WriteLine(JsonSerializer.Serialize(new StartedNode(
             node.Page.ToString(), node.MqttPort, domain.ChainId, domain.Deployment.ToString(), [.. ids.Select(node.Tokens.For)])));
@@ -40,7 +43,7 @@ internal static class NodeChild
         return 0;
     }
 
-    private static NodeOptions Options(string folder, MeterId[] ids)
+    private static NodeOptions Options(string folder, MeterId[] ids, bool isWithPage)
     {
         var clock = new WallClock();
         return new()
@@ -56,6 +59,8 @@ internal static class NodeChild
             SystemClock = clock,
             HttpPort = 0,
             MqttPort = 0,
+            WebRoot = isWithPage ? BuiltPage.Folder : null,
+            IsDemonstration = isWithPage,
         };
     }
 }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Busbar.Bench.Store;
+using Busbar.Bench.Web.Browser;
 using Busbar.Domain.History;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Exploring;
@@ -10,15 +10,32 @@ using NodaTime;
 
 namespace Busbar.Bench.Web;
 
-/// <summary>What the app's screens ask of the server, from the store to the decoded answer.</summary>
+/// <summary>The app: what its first load costs, how live it is, what its watchers cost, and how soon its questions are answered.</summary>
 internal static class WebBenchmark
 {
-    private const int Rounds = 150;
     private const int Page = 50;
     private const int YearOfQuarters = 365 * 96;
 
-    /// <summary>Gives what was measured, its unit and how many questions.</summary>
+    /// <summary>Gives what was measured, its unit and how many of them; what needs a browser only where there is one.</summary>
     public static async IAsyncEnumerable<(string What, double Value, string Unit, long N)> RunAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (DevTools.Location is not null)
+        {
+            await foreach (var figure in FirstLoadBenchmark.RunAsync(cancellation))
+                yield return figure;
+        }
+
+        await foreach (var figure in LiveStreamBenchmark.RunAsync(cancellation))
+            yield return figure;
+        await foreach (var figure in LedgerHttpBenchmark.RunAsync(cancellation))
+            yield return figure;
+        await foreach (var figure in StoreAsync(cancellation))
+            yield return figure;
+    }
+
+    // The same questions without HTTP, from the store to the decoded answer, and a year of one meter.
+    private static async IAsyncEnumerable<(string What, double Value, string Unit, long N)> StoreAsync(
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var made = await ExplorerStore.MakeAsync(cancellation);
@@ -26,20 +43,20 @@ internal static class WebBenchmark
         var all = new List<double>();
         foreach (var (what, ask) in Questions(explorer))
         {
-            var times = await TimesAsync(ask, cancellation);
+            var times = await AskTimes.OfAsync(ask, cancellation);
             all.AddRange(times);
-            yield return ($"explorer-{what}-p95", At(times, 0.95), "ms", times.Count);
+            yield return ($"explorer-{what}-p95", AskTimes.At(times, 0.95), "ms", times.Count);
         }
 
         all.Sort();
-        yield return ("explorer-p95", At(all, 0.95), "ms", all.Count);
+        yield return ("explorer-p95", AskTimes.At(all, 0.95), "ms", all.Count);
         await StoreYearAsync(made, cancellation);
         foreach (var step in new[] { HistoryStep.Interval, HistoryStep.Day })
         {
             var query = new HistoryQuery(
                 [SampleReading.Meter(1)], SampleReading.Start, SampleReading.Start + Duration.FromDays(365), step, DateTimeZone.Utc, IntervalLength.Default);
-            var times = await TimesAsync((_, token) => made.Store.Readings.HistoryAsync(query, token), cancellation);
-            yield return ($"history-year-by-{step.ToString().ToLowerInvariant()}-p95", At(times, 0.95), "ms", times.Count);
+            var times = await AskTimes.OfAsync((_, token) => made.Store.Readings.HistoryAsync(query, token), cancellation);
+            yield return ($"history-year-by-{step.ToString().ToLowerInvariant()}-p95", AskTimes.At(times, 0.95), "ms", times.Count);
         }
     }
 
@@ -73,22 +90,4 @@ internal static class WebBenchmark
         await made.Store.Journal.AppendAsync(new(owner, [], [.. changes]), cancellation);
         await made.Store.PackAsync(SampleReading.Start + Duration.FromDays(363), cancellation);
     }
-
-    private static async Task<List<double>> TimesAsync(Func<int, CancellationToken, Task> ask, CancellationToken cancellation)
-    {
-        var times = new List<double>();
-        // The first few are the compiler's.
-        for (var i = -20; i < Rounds; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await ask(Math.Abs(i), cancellation);
-            if (i >= 0)
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        times.Sort();
-        return times;
-    }
-
-    private static double At(List<double> sorted, double part) => sorted[(int)(sorted.Count * part)];
 }

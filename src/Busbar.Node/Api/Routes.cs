@@ -5,7 +5,6 @@ using Busbar.Node.SetUp;
 using Busbar.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 
 namespace Busbar.Node.Api;
@@ -64,12 +63,18 @@ internal static class Routes
         if (webRoot is not null)
         {
             var files = new PhysicalFileProvider(Path.GetFullPath(webRoot));
+            var compressed = new CompressedFiles(files);
             app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+            app.Use(compressed.ChooseAsync);
             app.UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = files,
-                ContentTypeProvider = new FileExtensionContentTypeProvider(),
-                OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl = CachingOf(prepared.Context.Request.Path),
+                ContentTypeProvider = compressed,
+                OnPrepareResponse = prepared =>
+                {
+                    prepared.Context.Response.Headers.CacheControl = CachingOf(prepared.Context.Request.Path);
+                    CompressedFiles.Mark(prepared);
+                },
             });
         }
 

@@ -21,6 +21,10 @@ export class Live {
   devices = $state.raw<Device[]>([]);
   now = $state.raw<Now | null>(null);
 
+  /** The stream has brought its first figures, or was lost before it could. */
+  readonly begun: Promise<void>;
+
+  private begin: () => void = () => {};
   private lastId = '';
   private pause = firstPause;
   private running: AbortController | undefined;
@@ -33,7 +37,9 @@ export class Live {
     private readonly address: string,
     private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
     private readonly online: () => boolean = () => navigator.onLine,
-  ) {}
+  ) {
+    this.begun = new Promise((resolve) => (this.begin = resolve));
+  }
 
   open(): void {
     this.close();
@@ -101,14 +107,17 @@ export class Live {
       return;
     }
     if (event.name === 'houses') this.houses = value;
-    else if (event.name === 'now') this.now = value;
-    else if (event.name === 'devices') this.devices = merged(this.devices, value);
+    else if (event.name === 'now') {
+      this.now = value;
+      this.begin();
+    } else if (event.name === 'devices') this.devices = merged(this.devices, value);
     if (event.name === 'reset') for (const listener of this.listeners) listener.relinked?.();
     for (const listener of this.listeners) listener[event.name as keyof LiveEvents]?.(value);
   }
 
   private lost(): void {
     this.close();
+    this.begin();
     this.link = this.online() ? 'frozen' : 'offline';
     this.retry = setTimeout(() => this.open(), this.pause);
     this.pause = Math.min(this.pause * 2, longestPause);

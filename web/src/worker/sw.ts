@@ -16,8 +16,11 @@ const data = new DataStore('busbar-data', self.caches, (request) => fetch(reques
 self.addEventListener('install', (event) => {
   event.waitUntil(
     self.caches.open(shellName).then((cache) =>
-      // Past the browser's own cache: a page of an older build would ask for files that are gone.
-      cache.addAll(['/', ...files].map((file) => new Request(file, { cache: 'reload' }))),
+      // Past the browser's own cache: a page of an older build would ask for files that are gone. What is named after its
+      // content cannot be of another build, and what the page has loaded already is not sent again.
+      cache.addAll(
+        ['/', ...files].map((file) => new Request(file, { cache: file.startsWith('/assets/') ? 'default' : 'reload' })),
+      ),
     ),
   );
 });

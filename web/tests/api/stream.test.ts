@@ -76,6 +76,30 @@ describe('live figures', () => {
     live.close();
   });
 
+  it('have begun with the first figures, or when the stream is lost before', async () => {
+    vi.useFakeTimers();
+    const { opened, fetcher } = streams();
+    const begun: string[] = [];
+    const [told, lost] = ['told', 'lost'].map((name) => {
+      const live = new Live('/live', fetcher, () => true);
+      void live.begun.then(() => begun.push(name));
+      live.open();
+      return live;
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    opened[0]!.say('id: 1\nevent: block\ndata: {}\n\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual([]);
+    opened[0]!.say('id: 1\nevent: now\ndata: {}\n\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['told']);
+    opened[1]!.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['told', 'lost']);
+    told!.close();
+    lost!.close();
+  });
+
   it('are opened anew when they fall silent', async () => {
     vi.useFakeTimers();
     const { opened, fetcher } = streams();
