@@ -59,10 +59,11 @@ internal sealed class TestCommunity : IAsyncDisposable
         Time = TestEngine.Genesis + Duration.FromSeconds(1),
     };
 
-    public static async Task<TestCommunity> StartAsync(int meters = 5, DeploymentPlan? plan = null)
+    public static async Task<TestCommunity> StartAsync(
+        int meters = 5, DeploymentPlan? plan = null, Func<EngineOptions, EngineOptions>? change = null)
     {
         var engine = new TestEngine();
-        var chain = await engine.StartAsync();
+        var chain = await engine.StartAsync(change);
         var deployment = await Busbar.Ledger.Deploying.Deployment.DeployAsync(chain, plan ?? Plan, null, CancellationToken.None);
         var keys = Enumerable.Range(0, meters).Select(i => TestEngine.NewKey(string.Create(CultureInfo.InvariantCulture, $"meter {i}"))).ToList();
         var inputs = keys.Select(key => Input(key, MeterKind.Premises)).Append(Input(Transformer, MeterKind.Transformer)).ToList();

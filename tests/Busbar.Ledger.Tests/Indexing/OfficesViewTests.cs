@@ -218,10 +218,13 @@ public sealed class OfficesViewTests
         Assert.Equal(Regulators.Count, view.Council.Regulators.Count);
     }
 
-    [EngineFact]
-    public async Task CatchUpAsync_IndexThatLacksTheBeginning_FilledFromTheReplayedEngine()
+    [EngineTheory]
+    [InlineData(2_000)]
+    // A snapshot that still has the beginning, and so many blocks after it that the engine would forget it.
+    [InlineData(100)]
+    public async Task CatchUpAsync_IndexThatLacksTheBeginning_FilledFromTheReplayedEngine(int snapshotBlocks)
     {
-        await using var community = await TestCommunity.StartAsync();
+        await using var community = await TestCommunity.StartAsync(change: options => options with { SnapshotBlocks = snapshotBlocks });
         await new Indexer(community.Chain, community.Engine.Store, community.Contracts, 9).CatchUpAsync(default);
         for (var block = 0; block < EngineKept; block++)
             await community.Chain.MineAsync(Start, default);
