@@ -15,7 +15,8 @@ internal static class LedgerHttpBenchmark
         ("transactions", i => FormattableString.Invariant($"explorer/transactions?limit=50&cursor={Spread(i)}.0")),
         ("transaction", i => $"explorer/transactions/{ExplorerStore.Hash("transaction", Spread(i) * 2)}"),
         ("address", i => $"explorer/addresses/{(i % 2 == 0 ? ExplorerStore.Contracts.Anchors : ExplorerStore.Wallet(i))}"),
-        ("address-transactions", i => FormattableString.Invariant($"explorer/transactions?limit=50&address={ExplorerStore.Contracts.Anchors}&cursor={Spread(i)}.0")),
+        ("address-transactions", i => FormattableString.Invariant(
+            $"explorer/transactions?limit=50&address={ExplorerStore.Contracts.Anchors}&cursor={Spread(i)}.0")),
         ("lookup", i => $"explorer/lookup?q={ExplorerStore.Hash(i % 2 == 0 ? "transaction" : "block", i)}"),
     ];
 
@@ -28,7 +29,8 @@ internal static class LedgerHttpBenchmark
         var all = new List<double>();
         foreach (var (what, path) in Questions)
         {
-            var times = await AskTimes.OfAsync((i, token) => client.GetByteArrayAsync(new Uri(path(i), UriKind.Relative), token), cancellation);
+            var times = await AskTimes.OfAsync(
+                (i, token) => client.GetByteArrayAsync(new Uri(path(i), UriKind.Relative), token), cancellation);
             all.AddRange(times);
             yield return ($"ledger-http-{what}-p95", AskTimes.At(times, 0.95), "ms", times.Count);
         }

@@ -26,7 +26,8 @@ internal static class LiveStreamBenchmark
         }
     }
 
-    private static async Task<(double Megabytes, double Events, double Bytes, double Cpu)> WatchAsync(string[] more, CancellationToken cancellation)
+    private static async Task<(double Megabytes, double Events, double Bytes, double Cpu)> WatchAsync(
+        string[] more, CancellationToken cancellation)
     {
         using var folder = new ScratchFolder();
         await using var child = ChildProcess.Start([NodeChild.Kind, folder.Path, .. more]);
@@ -44,7 +45,11 @@ internal static class LiveStreamBenchmark
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             watchers.CheckAllOpen();
             var now = watchers.Delivered;
-            return (after - before, (now.Events - delivered.Events) / seconds, (now.Bytes - delivered.Bytes) / seconds, (Cpu(process) - cpu) / seconds);
+            return (
+                after - before,
+                (now.Events - delivered.Events) / seconds,
+                (now.Bytes - delivered.Bytes) / seconds,
+                (Cpu(process) - cpu) / seconds);
         }
         finally
         {

@@ -28,7 +28,8 @@ internal sealed class ToldPowers : IAsyncDisposable
                 UserName = meter.ToString(),
                 Password = Encoding.ASCII.GetBytes(token),
             };
-            meters._meters.Add((await MqttClient.ConnectAsync(options, TimeProvider.System, cancellation), DeviceTopic.For(meter, DeviceChannel.Telemetry)));
+            var client = await MqttClient.ConnectAsync(options, TimeProvider.System, cancellation);
+            meters._meters.Add((client, DeviceTopic.For(meter, DeviceChannel.Telemetry)));
         }
 
         return meters;

@@ -78,7 +78,12 @@ internal sealed class DevTools : IAsyncDisposable
     {
         var id = Interlocked.Increment(ref _last);
         var answer = _asked[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var command = new Dictionary<string, object>(StringComparer.Ordinal) { ["id"] = id, ["method"] = method, ["params"] = values ?? new { } };
+        var command = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = values ?? new { },
+        };
         if (session is not null)
             command["sessionId"] = session;
         var message = JsonSerializer.SerializeToUtf8Bytes(command);

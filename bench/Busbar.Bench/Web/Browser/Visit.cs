@@ -25,12 +25,15 @@ internal sealed class Visit : IAsyncDisposable
     public IEnumerable<(bool IsPage, string Path, double Bytes)> Loaded => _loaded;
 
     /// <param name="tools">The browser.</param>
-    /// <param name="isSlow">As a cheap phone on a poor line: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, a processor of a quarter of this one's speed.</param>
+    /// <param name="isSlow">
+    /// As a cheap phone on a poor line: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, a processor of a quarter of this one's speed.
+    /// </param>
     /// <param name="script">Run in the page before its own.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Visit> BeginAsync(DevTools tools, bool isSlow, string script, CancellationToken cancellation)
     {
-        var context = (await tools.AskAsync("Target.createBrowserContext", null, null, cancellation)).GetProperty("browserContextId").GetString()!;
+        var made = await tools.AskAsync("Target.createBrowserContext", null, null, cancellation);
+        var context = made.GetProperty("browserContextId").GetString()!;
         var visit = new Visit(tools, context, isSlow);
         tools.Told += visit.Take;
         var filter = new object[] { new { type = "service_worker" } };
@@ -49,7 +52,8 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Opens an address; does not wait until it is there.</summary>
-    public Task OpenAsync(Uri address, CancellationToken cancellation) => AskAsync("Page.navigate", new { url = address.ToString() }, cancellation);
+    public Task OpenAsync(Uri address, CancellationToken cancellation) =>
+        AskAsync("Page.navigate", new { url = address.ToString() }, cancellation);
 
     /// <summary>What an expression gives in the page, once it is there if it is a promise.</summary>
     public async Task<JsonElement> EvaluateAsync(string expression, CancellationToken cancellation)
@@ -87,9 +91,12 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Take(BrowserEvent told)
     {
-        if (told.Name == "Target.attachedToTarget" && told.Values.GetProperty("targetInfo").GetProperty("type").GetString() == "service_worker")
+        if (told.Name == "Target.attachedToTarget"
+            && told.Values.GetProperty("targetInfo").GetProperty("type").GetString() == "service_worker")
             _ = TakeWorkerAsync(told.Values.GetProperty("sessionId").GetString()!);
-        if (told.Session is not { } session || !_isPage.TryGetValue(session, out var isPage) || !told.Values.TryGetProperty("requestId", out var id))
+        if (told.Session is not { } session
+            || !_isPage.TryGetValue(session, out var isPage)
+            || !told.Values.TryGetProperty("requestId", out var id))
             return;
         var request = (session, id.GetString()!);
         if (told.Name == "Network.requestWillBeSent")
