@@ -101,7 +101,7 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         await StopAsync();
         var state = snapshot is null ? null : _folder.Snapshots.PathOf(snapshot);
-        var node = await AnvilNode.StartAsync(_http, _binary, _port, genesis, state, KeptBlocks(snapshot), cancellation);
+        var node = await AnvilNode.StartAsync(_http, _binary, _port, genesis, state, KeptBlocks(), cancellation);
         _folder.Remember(node.ProcessId);
         _node = node;
         var began = TimeProvider.System.GetTimestamp();
@@ -109,9 +109,9 @@ internal sealed class EngineHost : IAsyncDisposable
         return (waiting, blocks, TimeProvider.System.GetElapsedTime(began));
     }
 
-    // Where events are still to be read that no snapshot holds, the whole replay keeps them, once.
-    private ulong KeptBlocks(SnapshotManifest? snapshot) =>
-        snapshot is null && _options.EventsFrom is { } needed && needed <= JournaledBlocks
+    // Where events are still to be read, the replay keeps them, once: those of the snapshot too, which it would push out.
+    private ulong KeptBlocks() =>
+        _options.EventsFrom is { } needed && needed <= JournaledBlocks
             ? AnvilNode.KeptBlocks + JournaledBlocks - needed
             : AnvilNode.KeptBlocks;
 

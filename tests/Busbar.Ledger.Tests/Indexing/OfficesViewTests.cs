@@ -221,7 +221,7 @@ public sealed class OfficesViewTests
     [EngineTheory]
     [InlineData(2_000)]
     // A snapshot that still has the beginning, and so many blocks after it that the engine would forget it.
-    [InlineData(100)]
+    [InlineData(250)]
     public async Task CatchUpAsync_IndexThatLacksTheBeginning_FilledFromTheReplayedEngine(int snapshotBlocks)
     {
         await using var community = await TestCommunity.StartAsync(change: options => options with { SnapshotBlocks = snapshotBlocks });
