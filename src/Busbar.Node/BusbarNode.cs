@@ -156,6 +156,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
             return;
         _settling = null;
         var result = await settling;
+        _parts.Refusals!.Report(result);
         if (result.Failures.Count > 0)
             throw new LedgerRefusedException(result.Failures);
     }

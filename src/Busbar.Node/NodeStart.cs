@@ -71,7 +71,7 @@ internal static class NodeStart
                 options.Community.Zone,
                 keys.Derive("notifications"),
                 parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!),
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
                 parts.Clock,
                 TimeProvider.System,
                 logs));
@@ -81,6 +81,7 @@ internal static class NodeStart
             parts.Board!,
             parts.Deployment!.Contracts,
             options.Community,
+            parts.Access,
             parts.Clock,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());

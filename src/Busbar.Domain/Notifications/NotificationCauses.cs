@@ -108,25 +108,26 @@ public static class NotificationCauses
             NotificationMessage.AccessRequested, new NotificationScope.Premises(premises), $"request {request}", at,
             ("who", who), ("what", what), ("reason", reason));
 
-    /// <summary>Somebody may look at a home, or switch in it.</summary>
-    /// <param name="guest">Who.</param>
+    /// <summary>Somebody was invited to look at a home, or to switch in it.</summary>
+    /// <param name="premises">Whose.</param>
+    /// <param name="name">The premises' name, for people.</param>
     /// <param name="host">Who invited.</param>
-    /// <param name="premises">The premises' name.</param>
+    /// <param name="guest">Whom, in the host's words.</param>
     /// <param name="invitation">The invitation's name, the same each time.</param>
     /// <param name="at">When.</param>
-    public static Notification GuestInvited(RecipientId guest, string host, string premises, string invitation, Instant at) =>
+    public static Notification GuestInvited(PremisesId premises, string name, string host, string guest, string invitation, Instant at) =>
         Notification.Of(
-            NotificationMessage.GuestInvited, new NotificationScope.Account(guest), $"invitation {invitation}", at,
-            ("host", host), ("premises", premises));
+            NotificationMessage.GuestInvited, new NotificationScope.Premises(premises), $"invitation {invitation}", at,
+            ("premises", name), ("host", host), ("guest", guest));
 
-    /// <summary>A warning of something unsafe.</summary>
-    /// <param name="scope">Whom it concerns.</param>
-    /// <param name="subject">What is unsafe.</param>
-    /// <param name="advice">What to do.</param>
-    /// <param name="at">When.</param>
+    /// <summary>Regulators warn of a firmware.</summary>
+    /// <param name="firmware">Which.</param>
+    /// <param name="until">Until when the warning stands if nobody votes about it.</param>
+    /// <param name="at">When it was published.</param>
     /// <param name="place">The event on the ledger.</param>
-    public static Notification Advisory(NotificationScope scope, string subject, string advice, Instant at, LedgerPlace place) =>
-        Notification.Of(NotificationMessage.AdvisoryIssued, scope, place.ToString(), at, ("subject", subject), ("advice", advice));
+    public static Notification Advisory(Cryptography.Hash256 firmware, Instant until, Instant at, LedgerPlace place) => Notification.Of(
+        NotificationMessage.AdvisoryIssued, new NotificationScope.Firmware(firmware), place.ToString(), at,
+        ("firmware", firmware.ToString()), ("until", Text(until)));
 
     private static string SilenceOf(MeterId meter, Instant? lastReading) =>
         $"meter {meter} after {(lastReading is { } last ? Number(last.ToUnixTimeSeconds()) : "nothing")}";

@@ -94,8 +94,8 @@ public sealed record NotificationForm
             New(NotificationMessage.RuleProposed, NotificationTopic.RuleChanged, Information, Household | Operators | Regulators, "/community", "rule", "value", "until@"),
             New(NotificationMessage.RuleChanged, NotificationTopic.RuleChanged, Information, Household | Operators | Regulators, "/community", "rule", "value", "from@"),
             New(NotificationMessage.AccessRequested, NotificationTopic.AccessRequest, Warning, Household | Regulators, "/community", "who", "what", "reason"),
-            New(NotificationMessage.AdvisoryIssued, NotificationTopic.Advisory, Critical, Household | Operators, "/devices", "subject", "advice"),
-            New(NotificationMessage.GuestInvited, NotificationTopic.GuestInvited, Information, Household, "/", "host", "premises"),
+            New(NotificationMessage.AdvisoryIssued, NotificationTopic.Advisory, Critical, Household | Operators | Regulators, "/devices", "firmware", "until@"),
+            New(NotificationMessage.GuestInvited, NotificationTopic.GuestInvited, Information, Household, "/guests", "host", "guest", "premises"),
             New(
                 NotificationMessage.SafetyAlarm, NotificationTopic.Safety, Critical, Household | NotificationAudience.Guests | Operators, "/home",
                 "kind", "place", "time@"),

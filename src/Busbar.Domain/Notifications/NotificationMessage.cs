@@ -39,7 +39,7 @@ public enum NotificationMessage
     /// <summary>A warning of something unsafe.</summary>
     AdvisoryIssued,
 
-    /// <summary>One was invited as a guest.</summary>
+    /// <summary>Somebody was invited as a guest.</summary>
     GuestInvited,
 
     /// <summary>A safety sensor raised the alarm.</summary>

@@ -16,6 +16,9 @@ public sealed record NotificationStanding(RecipientId Account)
     /// <summary>The microgrids of these.</summary>
     public IReadOnlyCollection<MicrogridId> Microgrids { get; init; } = [];
 
+    /// <summary>What its meters run.</summary>
+    public IReadOnlyCollection<Hash256> Firmware { get; init; } = [];
+
     /// <summary>The premises that it is a guest of.</summary>
     public IReadOnlyCollection<PremisesId> GuestOf { get; init; } = [];
 
@@ -42,6 +45,7 @@ public sealed record NotificationStanding(RecipientId Account)
         NotificationScope.Community => true,
         NotificationScope.Microgrid microgrid => Microgrids.Contains(microgrid.Id),
         NotificationScope.Premises premises => Premises.Contains(premises.Id),
+        NotificationScope.Firmware firmware => Firmware.Contains(firmware.Hash),
         NotificationScope.Participant participant => Participant == participant.Address,
         NotificationScope.Account account => Account == account.Id,
         _ => false,

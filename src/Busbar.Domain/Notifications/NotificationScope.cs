@@ -37,6 +37,7 @@ public abstract record NotificationScope
     {
         Microgrid microgrid => $"microgrid/{microgrid.Id}",
         Premises premises => $"premises/{premises.Id}",
+        Firmware firmware => $"firmware/{firmware.Hash}",
         Participant participant => $"participant/{participant.Address.ToLowerHex()}",
         Account account => $"account/{account.Id}",
         _ => "community",
@@ -52,6 +53,10 @@ public abstract record NotificationScope
     /// <summary>Who lives in a premises.</summary>
     /// <param name="Id">Which.</param>
     public sealed record Premises(PremisesId Id) : NotificationScope;
+
+    /// <summary>All who have a meter that runs a firmware.</summary>
+    /// <param name="Hash">Which.</param>
+    public sealed record Firmware(Hash256 Hash) : NotificationScope;
 
     /// <summary>A participant of the ledger.</summary>
     /// <param name="Address">Its address.</param>

@@ -27,7 +27,7 @@ public enum NotificationTopic
     /// <summary>A meter, its firmware or an appliance is unsafe.</summary>
     Advisory,
 
-    /// <summary>Somebody may look at a home, or switch in it.</summary>
+    /// <summary>Somebody was invited to look at a home, or to switch in it.</summary>
     GuestInvited,
 
     /// <summary>Fire, gas or water.</summary>

@@ -95,8 +95,17 @@ public sealed record CouncilProposal(
     Instant? ExecutableAt,
     ProposalState State)
 {
+    /// <summary>How long a proposal can be voted on: 90 days, as <c>PROPOSAL_LIFE</c> of the contract.</summary>
+    public static readonly Duration Life = Duration.FromDays(90);
+
     /// <summary>The proposed holder of a directory entry; null for a rule.</summary>
-    public Address? Holder => Subject == ProposalSubject.Directory ? AddressIn(Value) : null;
+    public Address? Holder => HolderIn(Subject, Value);
+
+    /// <summary>The proposed holder of a directory entry in a proposal's value; null for a rule.</summary>
+    /// <param name="subject">What is proposed.</param>
+    /// <param name="value">The value as the contract has it.</param>
+    public static Address? HolderIn(ProposalSubject subject, BigInteger value) =>
+        subject == ProposalSubject.Directory ? AddressIn(value) : null;
 
     private static Address AddressIn(BigInteger value)
     {

@@ -11,9 +11,6 @@ namespace Busbar.Ledger.Indexing;
 /// <summary>The proposals of the council and their votes. Not for concurrent callers.</summary>
 internal sealed class ProposalBook
 {
-    // As PROPOSAL_LIFE of the contract.
-    private static readonly Duration Life = Duration.FromDays(90);
-
     private readonly SortedDictionary<BigInteger, CouncilProposal> _proposals = [];
 
     public void Clear() => _proposals.Clear();
@@ -54,7 +51,7 @@ internal sealed class ProposalBook
         proposed.Value,
         proposed.By,
         time,
-        time + Life,
+        time + CouncilProposal.Life,
         [],
         null,
         ProposalState.Open);

@@ -2,28 +2,32 @@ using System.Threading.Channels;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Notifications;
-using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Journal;
+using Busbar.Node.Access;
 using Busbar.Node.Live;
 using Busbar.Node.Notifications;
+using Busbar.Store.Accounts;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using CouncilEvents = Busbar.Ledger.Contracts.Council.Events;
-using MembersEvents = Busbar.Ledger.Contracts.Members.Events;
 
 namespace Busbar.Node.Community;
 
-/// <summary>Sees what people want to be told of, and has it told: silent meters, refused readings and anchors, rules and members.</summary>
+/// <summary>
+/// Sees what people want to be told of, and has it told: silent meters, refused readings and anchors, guests, and what
+/// comes on the ledger.
+/// </summary>
 internal sealed partial class CommunityWatch(
-    NotificationDesk desk, HouseDirectory houses, LiveBoard board, ContractAddresses contracts, CommunityDescription community, IClock clock,
-    TimeProvider time, ILogger<CommunityWatch> logger)
+    NotificationDesk desk, HouseDirectory houses, LiveBoard board, ContractAddresses contracts, CommunityDescription community,
+    AccessDesk access, IClock clock, TimeProvider time, ILogger<CommunityWatch> logger)
 {
     private const int MostWaiting = 1_000;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly Duration SilentAfter = Duration.FromMinutes(30);
+
+    private readonly LedgerCauses _ledger = new(contracts);
 
     // A flood of refusals is one trouble: what does not fit is left out, and the same causes come again within the hour.
     private readonly Channel<Notification> _waiting = Channel.CreateBounded<Notification>(
@@ -46,8 +50,18 @@ internal sealed partial class CommunityWatch(
     }
 
     /// <summary>Tells what is found until cancelled.</summary>
-    public async Task RunAsync(Indexer indexer, CancellationToken stopping) =>
-        await Task.WhenAll(TellAsync(stopping), WatchSilenceAsync(stopping), WatchLedgerAsync(indexer, stopping));
+    public async Task RunAsync(Indexer indexer, CancellationToken stopping)
+    {
+        access.Invitations.GuestInvited += Invited;
+        try
+        {
+            await Task.WhenAll(TellAsync(stopping), WatchSilenceAsync(stopping), WatchLedgerAsync(indexer, stopping), TellGuestsAsync(stopping));
+        }
+        finally
+        {
+            access.Invitations.GuestInvited -= Invited;
+        }
+    }
 
     private async Task TellAsync(CancellationToken stopping)
     {
@@ -83,39 +97,29 @@ internal sealed partial class CommunityWatch(
                 continue;
             foreach (var record in added.Events)
             {
-                if (Of(record, added.Block.Time) is { } notification)
+                if (_ledger.Of(record, added.Block.Time) is { } notification)
                     await RaiseAsync(notification, stopping);
             }
         }
     }
 
-    private Notification? Of(IndexedEvent record, Instant at)
+    // All that there are: what a stop kept from being told is told now, and the rest is known by its name.
+    private async Task TellGuestsAsync(CancellationToken stopping)
     {
-        var log = new Log { Address = record.Contract, Topics = record.Topics, Data = record.Data };
-        var place = new LedgerPlace(record.Transaction, record.LogIndex);
-        if (record.Contract == contracts.Council)
-        {
-            if (CouncilEvents.RuleChanged.TryDecode(log, out var rule))
-                return NotificationCauses.RuleChanged(ScopeOf(rule.Microgrid), NameWord.Read(rule.Name), rule.Value.ToString(), at, place);
-            return null;
-        }
-
-        if (record.Contract != contracts.Members)
-            return null;
-        if (MembersEvents.ParticipantAdmitted.TryDecode(log, out var admitted))
-            return Member(MembershipChange.Admitted, admitted.Account, admitted.Role, at, place);
-        if (MembersEvents.ParticipantRoleChanged.TryDecode(log, out var changed))
-            return Member(MembershipChange.RoleChanged, changed.Account, changed.Role, at, place);
-        return MembersEvents.ParticipantRemoved.TryDecode(log, out var removed)
-            ? Member(MembershipChange.Removed, removed.Account, 0, at, place)
-            : null;
+        foreach (var guest in access.Invitations.All.Where(one => one.Kind == InvitationKind.Guest).ToList())
+            await RaiseAsync(Of(guest), stopping);
     }
 
-    private static Notification Member(MembershipChange change, Cryptography.Address account, byte role, Instant at, LedgerPlace place) =>
-        NotificationCauses.Membership(change, account, account.ToString(), ((ParticipantRole)role).ToString(), at, place);
+    private void Invited(Invitation guest) => _waiting.Writer.TryWrite(Of(guest));
 
-    private static NotificationScope ScopeOf(uint microgrid) =>
-        microgrid == 0 ? new NotificationScope.Community() : new NotificationScope.Microgrid(new(microgrid));
+    private Notification Of(Invitation guest)
+    {
+        var premises = guest.Premises!.Value;
+        var host = guest.Maker is { } maker ? access.Accounts.Find(maker)?.Name ?? maker : "";
+        // A demonstration's clock is another than the one that invitations go by.
+        var at = Instant.Min(guest.Created, clock.GetCurrentInstant());
+        return NotificationCauses.GuestInvited(premises, access.Premises.Of(premises).Name, host, guest.Name, guest.Id, at);
+    }
 
     private static NotificationScope ScopeOf(House house) => house.Premises == default
         ? new NotificationScope.Microgrid(house.Microgrid)

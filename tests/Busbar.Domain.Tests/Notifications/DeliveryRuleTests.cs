@@ -13,11 +13,14 @@ public sealed class DeliveryRuleTests
     private static readonly PremisesId OtherHouse = new(Keccak256.Hash("house 2"u8));
     private static readonly Address Member = new(Keccak256.Hash("member"u8).ToArray().AsSpan(0, 20));
 
+    private static readonly Hash256 Bad = Keccak256.Hash("a firmware"u8);
+
     private static readonly NotificationStanding Household = new(new("household"))
     {
         Premises = [House],
         Microgrids = [new(1)],
         Participant = Member,
+        Firmware = [Bad],
     };
 
     private static readonly NotificationStanding Neighbour = new(new("neighbour")) { Premises = [OtherHouse], Microgrids = [new(2)] };
@@ -34,7 +37,8 @@ public sealed class DeliveryRuleTests
         { Alarm(), "guest household operator" },
         { NotificationCauses.RuleChanged(new NotificationScope.Microgrid(new(2)), "rule", "1", Noon, default), "neighbour operator regulator" },
         { NotificationCauses.AccessRequested(House, "the district", "load", "planning", "7", Noon), "household regulator" },
-        { NotificationCauses.GuestInvited(new("guest"), "Asha", "house 1", "1", Noon), "guest" },
+        { NotificationCauses.GuestInvited(House, "house 1", "Asha", "a friend", "1", Noon), "household" },
+        { NotificationCauses.Advisory(Bad, Noon, Noon, default), "household operator regulator" },
         { NotificationCauses.Membership(MembershipChange.Removed, Member, "Asha", "", Noon, default), "household operator regulator" },
     };
 

@@ -27,6 +27,10 @@ public sealed class RefusedAnchorTests
 
         Assert.Contains("WrongVersion", Assert.Single(refused.Failures).Reason, StringComparison.Ordinal);
         using var client = new HttpClient { BaseAddress = community.Node.Page };
+        var health = await client.GetFromJsonAsync<JsonElement>("api/v1/health");
+        var told = Assert.Single(health.GetProperty("refusedAnchors").EnumerateArray());
+        Assert.Equal((false, "2026-06-21T00:15:00Z"), (health.GetProperty("well").GetBoolean(), told.GetProperty("start").GetString()));
+        Assert.Contains("WrongVersion", told.GetProperty("reason").GetString(), StringComparison.Ordinal);
         var failed = (await client.GetFromJsonAsync<JsonElement>("api/v1/anchors?limit=1")).GetProperty("items").EnumerateArray().Single();
         AssertFailed(failed);
         AssertFailed(await StreamedAsync(client, failed.GetProperty("start").GetString()!));

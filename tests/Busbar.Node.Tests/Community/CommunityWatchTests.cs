@@ -1,10 +1,17 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Notifications;
+using Busbar.Ledger.Anchoring;
+using Busbar.Ledger.Chains;
+using Busbar.Ledger.Contracts;
+using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Indexing;
 using Busbar.Node.Community;
 using Busbar.Node.Tests.Notifications;
 using Busbar.Node.Tests.Testing;
+using Busbar.Store.Accounts;
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 
 namespace Busbar.Node.Tests.Community;
 
@@ -84,12 +91,116 @@ public sealed class CommunityWatchTests : IAsyncLifetime
         Assert.InRange((await ToldAsync()).Count(message => message == NotificationMessage.ReadingRefused), 1, 2);
     }
 
+    [EngineFact]
+    public async Task Ledger_ARuleProposed_ToldOnceWithItsValue()
+    {
+        var propose = Council.EncodeProposeRule(NameWord.Write("graceDays"), 0, 21);
+        await DoAsync(_community.Keys.Regulator, _community.Node.Contracts.Council, propose, TestCommunity.At(0));
+        await UntilAsync(NotificationMessage.RuleProposed, 1);
+
+        var told = await CauseAsync(NotificationMessage.RuleProposed);
+        Assert.Equal(("graceDays", "21", new NotificationScope.Community()), (told.Data["rule"], told.Data["value"], told.Scope));
+        var proposal = Assert.Single(_community.Node.Parts.Ledger!.Offices.Council.Proposals(TestCommunity.At(0)));
+        Assert.Equal(NodaTime.Text.InstantPattern.ExtendedIso.Format(proposal.ExpiresAt), told.Data["until"]);
+        await AgainAsync();
+        Assert.Equal(1, (await ToldAsync()).Count(message => message == NotificationMessage.RuleProposed));
+    }
+
+    [EngineFact]
+    public async Task Ledger_AnAdvisoryPublished_ToldToWhoseMeterRunsTheFirmware()
+    {
+        var (contracts, meter) = (_community.Node.Contracts, _community.Meters[0]);
+        using var second = PrivateKey.FromSeed("a second regulator"u8);
+        await DoAsync(_community.Keys.Owner, contracts.Council, Council.EncodeScheduleRegulator(second.Address, true), TestCommunity.At(0));
+        var later = TestCommunity.At(0) + Duration.FromDays(60);
+        await DoAsync(_community.Keys.Owner, contracts.Council, Council.EncodeApplyRegulator(second.Address), later);
+        await DoAsync(_community.Keys.Regulator, contracts.Meters, Meters.EncodePublishAdvisory(meter.Description.Firmware), later);
+        await DoAsync(second, contracts.Meters, Meters.EncodePublishAdvisory(meter.Description.Firmware), later);
+        await UntilAsync(NotificationMessage.AdvisoryIssued, 1);
+
+        var told = await CauseAsync(NotificationMessage.AdvisoryIssued);
+        var holder = await StandingAsync(meter.Holder!.Address, told);
+        var stranger = await StandingAsync(second.Address, told);
+        Assert.Equal((true, false), (holder.IsAddressed(told), (stranger with { IsRegulator = false }).IsAddressed(told)));
+        Assert.True(stranger.IsAddressed(told));
+        await AgainAsync();
+        Assert.Equal(1, (await ToldAsync()).Count(message => message == NotificationMessage.AdvisoryIssued));
+    }
+
+    [EngineFact]
+    public async Task Guest_Invited_ToldOnceThoughTheWatchWasAwayMeanwhile()
+    {
+        var holder = await TestSession.BeginAsync(_community, "asha", _community.Meters[0].Holder!.Address);
+        _open.Standings[0] = _open.Standings[0] with { Premises = [_community.Node.Parts.Houses!.Find(_community.Meters[0].Id)!.Premises] };
+        await InviteAsync(holder, "a friend");
+        await UntilAsync(NotificationMessage.GuestInvited, 1);
+        await StopAsync();
+        await InviteAsync(holder, "another");
+        Watch();
+        await UntilAsync(NotificationMessage.GuestInvited, 2);
+        await AgainAsync();
+
+        Assert.Equal(2, (await ToldAsync()).Count(message => message == NotificationMessage.GuestInvited));
+    }
+
+    // Begins anew, and has come past all that there was before.
+    private async Task AgainAsync()
+    {
+        await StopAsync();
+        Watch();
+        var told = (await ToldAsync()).Count(message => message == NotificationMessage.MemberAdmitted);
+        await DoAsync(
+            _community.Keys.Regulator, _community.Node.Contracts.Members, Members.EncodeAdmitMany([new(Samples.Newcomer, 1, default)]),
+            TestCommunity.At(0) + Duration.FromDays(61));
+        await UntilAsync(NotificationMessage.MemberAdmitted, told + 1);
+    }
+
+    private Task InviteAsync(TestSession holder, string guest) => _community.Node.Parts.Access!.Invitations.MakeAsync(
+        new(InvitationKind.Guest, guest)
+        {
+            Maker = holder.Account,
+            MakerAddress = _community.Meters[0].Holder!.Address,
+            Premises = _community.Node.Parts.Houses!.Find(_community.Meters[0].Id)!.Premises,
+        },
+        [],
+        default);
+
+    private async Task<NotificationStanding> StandingAsync(Address address, Notification notification)
+    {
+        var parts = _community.Node.Parts;
+        var session = await TestSession.BeginAsync(_community, $"holder of {address}"[..30], address);
+        var standings = await new NotificationStandings(parts.Access!, parts.Houses!, parts.Ledger!.Offices.Meters).StandingsAsync(notification, default);
+        return standings.Single(standing => standing.Account.Value == session.Account);
+    }
+
+    private async Task<Notification> CauseAsync(NotificationMessage message)
+    {
+        using var late = new CancellationTokenSource(TestConnection.Patience);
+        var causes = new LedgerCauses(_community.Node.Contracts);
+        await foreach (var change in _community.Node.Parts.Indexer!.ChangesAsync(EventPlace.Start, late.Token))
+        {
+            if (change is not ChainChange.BlockAdded added)
+                continue;
+            if (added.Events.Select(record => causes.Of(record, added.Block.Time)).FirstOrDefault(told => told?.Form.Message == message) is { } found)
+                return found;
+        }
+
+        throw new InvalidOperationException("the ledger ended");
+    }
+
+    private async Task DoAsync(PrivateKey key, Address contract, byte[] data, Instant at)
+    {
+        var order = new ChainOrder(key, [new ChainCall(contract, data, 1_000_000)]) { Time = at };
+        Assert.True(Assert.Single(await _community.Node.Chain.ExecuteAsync(order, default)).Succeeded);
+        await _community.Node.Parts.Indexer!.CatchUpAsync(default);
+    }
+
     private void Watch()
     {
         var parts = _community.Node.Parts;
         _watch = new(
             _open.Desk(new AnsweredChannel(NotificationChannel.Email)), parts.Houses!, parts.Board!, _community.Node.Contracts, _community.Options.Community,
-            parts.Clock!, _open.Time, NullLogger<CommunityWatch>.Instance);
+            parts.Access!, parts.Clock!, _open.Time, NullLogger<CommunityWatch>.Instance);
         _stopping = new();
         _running = _watch.RunAsync(parts.Indexer!, _stopping.Token);
     }

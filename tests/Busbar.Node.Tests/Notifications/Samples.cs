@@ -10,6 +10,7 @@ internal static class Samples
 {
     public static readonly Instant Noon = Instant.FromUtc(2026, 1, 1, 0, 0);
     public static readonly RecipientId Asha = new("asha");
+    public static readonly Cryptography.Address Newcomer = new(Cryptography.Keccak256.Hash("a newcomer"u8).ToArray().AsSpan(0, 20));
     public static readonly DateTimeZone India = DateTimeZoneProviders.Tzdb["Asia/Kolkata"];
 
     public static Notification Silent(int number, string meter = "house 1") => Notification.Of(

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Busbar.Node.Tests.Testing;
 
 namespace Busbar.Node.Tests.Recovery;
@@ -31,12 +33,17 @@ public sealed class DiskFullTests
         // What is on disk is whole: every reading before, and nothing of this one.
         Assert.Null(await community.Node.Store.Readings.ReadingAsync(meter.Id, TestCommunity.At(boundary), default));
         using (var client = new HttpClient { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience })
-        using (var answer = await client.GetAsync("api/v1/houses"))
-            Assert.True(answer.IsSuccessStatusCode);
+        {
+            using (var answer = await client.GetAsync("api/v1/houses"))
+                Assert.True(answer.IsSuccessStatusCode);
+            Assert.Equal((false, community.Node.Trouble), await HealthAsync(client));
+        }
 
         await community.Node.Store.LimitPagesAsync(uint.MaxValue - 1, default);
         await sending;
         Assert.Null(community.Node.Trouble);
+        using (var client = new HttpClient { BaseAddress = community.Node.Page, Timeout = TestConnection.Patience })
+            Assert.Equal((true, null), await HealthAsync(client));
         var other = await community.ConnectionOfAsync(community.Meters[1]);
         for (var late = 2; late <= boundary; late++)
             await other.ReadAsync(late);
@@ -47,5 +54,10 @@ public sealed class DiskFullTests
         Assert.Equal((0, boundary + 1, boundary + 1, 0), (totals.Refused, totals.Closed, totals.Anchored, totals.Waiting));
         var energy = community.EnergyBetween(0, boundary + 1);
         Assert.Equal((energy, energy), (totals.Store, totals.Ledger));
+    }
+    private static async Task<(bool Well, string? Trouble)> HealthAsync(HttpClient client)
+    {
+        var health = await client.GetFromJsonAsync<JsonElement>("api/v1/health");
+        return (health.GetProperty("well").GetBoolean(), health.GetProperty("trouble").GetString());
     }
 }

@@ -24,6 +24,9 @@ internal sealed class InvitationBook : IDisposable
     private InvitationBook(IInvitationStore store, AccessOptions options, TimeProvider time) =>
         (_store, _options, _time) = (store, options, time);
 
+    /// <summary>Told of each guest who was invited, when it is on disk; never waits.</summary>
+    public Action<Invitation>? GuestInvited { get; set; }
+
     public IEnumerable<Invitation> All => _all.Values.OrderByDescending(invitation => invitation.Created);
 
     public Instant Now => Instant.FromDateTimeOffset(_time.GetUtcNow());
@@ -80,6 +83,8 @@ internal sealed class InvitationBook : IDisposable
             await _store.AddAsync(invitation, gone, cancellation);
             gone.ForEach(Hide);
             Show(invitation);
+            if (invitation.Kind == InvitationKind.Guest)
+                GuestInvited?.Invoke(invitation);
             return new MadeInvitation(invitation, code);
         }
         finally
