@@ -96,6 +96,7 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             new("community-meters", "community/meters"),
             new("community-requests", "community/requests"),
             new("community-quarantine", "community/quarantine"),
+            new("community-accounts", "community/accounts"),
             new("load", "load"),
             new("setup-houses", "setup/houses"),
             new("setup-labels", "setup/labels"),
