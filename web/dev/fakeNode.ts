@@ -122,7 +122,6 @@ export class FakeNode {
   private community(): Community {
     return {
       name: 'Neem Lane Society',
-      mqttPort: 1883,
       zone: 'Asia/Kolkata',
       intervalMinutes: minutes,
       chainId: Number(chainId),
