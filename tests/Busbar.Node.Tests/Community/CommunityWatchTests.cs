@@ -85,8 +85,10 @@ public sealed class CommunityWatchTests : IAsyncLifetime
         _watch.Refused(_community.Meters[1].Id, new ReadingRefused.WrongSignature(_community.Meters[1].Id));
         await UntilAsync(NotificationMessage.ReadingRefused, 1);
         // What came while the queue was full is left out, and the watch goes on.
-        _watch.Refused(new(new(TestCommunity.Grid, new(TestCommunity.At(0), IntervalLength.Default), 1), "the contract says no"));
-        await UntilAsync(NotificationMessage.AnchorFailed, 1);
+        await UntilAsync(
+            NotificationMessage.AnchorFailed,
+            1,
+            () => _watch.Refused(new(new(TestCommunity.Grid, new(TestCommunity.At(0), IntervalLength.Default), 1), "the contract says no")));
 
         Assert.InRange((await ToldAsync()).Count(message => message == NotificationMessage.ReadingRefused), 1, 2);
     }
@@ -224,10 +226,13 @@ public sealed class CommunityWatchTests : IAsyncLifetime
     private async Task<IReadOnlyList<NotificationMessage>> ToldAsync() =>
         [.. (await _open.Store.OfAccountAsync(Samples.Asha, null, 1_000, default)).Select(record => record.Message)];
 
-    private async Task UntilAsync(NotificationMessage message, int count)
+    private async Task UntilAsync(NotificationMessage message, int count, Action? meanwhile = null)
     {
         using var late = new CancellationTokenSource(TestConnection.Patience);
         while ((await ToldAsync()).Count(told => told == message) < count)
+        {
+            meanwhile?.Invoke();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, late.Token);
+        }
     }
 }
