@@ -50,7 +50,9 @@ internal sealed class SetUpDesk(string folder, AccessDesk access, IClock clock) 
             var now = clock.GetCurrentInstant();
             if (!community.Rules.Length.Divides(community.Zone, now, now + ZoneHorizon))
                 return AccessRefused.InvalidField("intervalMinutes", $"does not divide the offset of {community.Zone.Id}");
-            await WriteAsync(BesideIn(folder), CommunityFile.Write(community), cancellation);
+            // Who has no code has nothing to write here; how often they may try is counted where the account is made.
+            if (access.Invitations.FindOpen(form.Code) is not null)
+                await WriteAsync(BesideIn(folder), CommunityFile.Write(community), cancellation);
             // Not to be broken off: from here on it is all or nothing.
             var account = await AccountApi.MakeAsync(access, form.AccountOf(), context, CancellationToken.None);
             if (!account.IsGiven)

@@ -177,6 +177,31 @@ public sealed class SetUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetUp_NodeCannotStart_PageTellsWhereAndWhyAndTheChoiceStays()
+    {
+        await _setUp!.DisposeAsync();
+        _setUp = await NodeSetUp.OpenAsync(Options with { EngineBinary = "/nowhere/anvil" }, _keys, NullLoggerFactory.Instance, default);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using (var accepted = await PostAsync(await FormAsync()))
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        using var giveUp = new CancellationTokenSource();
+        var starting = _setUp!.StartAsync(progress: null, giveUp.Token);
+
+        JsonElement failed;
+        while (StateOf(failed = await GetAsync("setup"), "engine") != "failed")
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+
+        Assert.Equal(("running", "done", "waiting"), (failed.GetProperty("state").GetString(), StateOf(failed, "store"), StateOf(failed, "contracts")));
+        Assert.Contains("/nowhere/anvil", failed.GetProperty("steps").ToString(), StringComparison.Ordinal);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.Equal("Hill village", CommunityFile.Read(NodeSetUp.FileIn(_folder)).Name);
+
+        static string? StateOf(JsonElement setUp, string step) => setUp.GetProperty("steps").EnumerateArray()
+            .Single(one => one.GetProperty("id").GetString() == step).GetProperty("state").GetString();
+    }
+
+    [Fact]
     public async Task SetUp_AnythingElse_NotThereYet()
     {
         foreach (var address in new[] { "houses", "live", "council", "nowhere" })
