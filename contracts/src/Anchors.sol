@@ -281,6 +281,20 @@ contract Anchors is IOperators, IGrids {
         return 1 + _corrections[_key(microgrid, start, 0)];
     }
 
+    /// @notice The commitment of a version of the interval that ends at an instant in unix seconds, that interval's start,
+    /// and its latest version; the commitment is zero when that version was never anchored.
+    function commitmentAt(uint32 microgrid, uint64 end, uint16 version)
+        external
+        view
+        returns (bytes32 commitment, uint64 start, uint16 latest)
+    {
+        uint64 length = intervalSeconds(microgrid);
+        if (length > end) return (0, 0, 0);
+        start = end - length;
+        commitment = _commitments[_key(microgrid, start, version)];
+        latest = 1 + _corrections[_key(microgrid, start, 0)];
+    }
+
     /// @notice Length of the microgrid's intervals in seconds; 0 before the first anchor.
     function intervalSeconds(uint32 microgrid) public view returns (uint64) {
         return _heads[microgrid].intervalSeconds();
