@@ -22,10 +22,12 @@ library RuleBook {
     bytes32 internal constant LOSS_QUADRATIC_MAXIMUM = "lossQuadraticMaximum";
     /// @notice Widest basis points of the transformer's throughput within which an interval may count as balanced.
     bytes32 internal constant TOLERANCE_MAXIMUM = "toleranceMaximum";
+    /// @notice 1 when anyone may seal the Vault, which then never admits another module; 0 before. Community-wide.
+    bytes32 internal constant VAULT_SEALED = "vaultSealed";
 
     /// @notice Every rule of the deployment.
     function all() internal pure returns (Rule[] memory rules) {
-        rules = new Rule[](18);
+        rules = new Rule[](19);
         rules[0] = Rule(DELAY_SECONDS, 1 hours, 30 days, 7 days);
         rules[1] = Rule(INTERVAL_SECONDS, 60, 3600, 900);
         rules[2] = Rule(LOSS_FIXED_MAXIMUM, 0, type(uint32).max, 10_000_000);
@@ -44,11 +46,17 @@ library RuleBook {
         rules[15] = Rule("storageMemberShare", 0, 10_000, 10_000);
         rules[16] = Rule("priceCeilingPerKilowattHour", 1, 1e27, 1e18);
         rules[17] = Rule("graceDays", 0, 365, 14);
+        rules[18] = Rule(VAULT_SEALED, 0, 1, 0);
     }
 
     /// @notice Whether the value has a meaning beyond lying between its bounds.
     function meaningful(bytes32 name, uint256 value) internal pure returns (bool) {
         if (name != INTERVAL_SECONDS) return true;
         return value == 60 || value == 300 || value == 900 || value == 1800 || value == 3600;
+    }
+
+    /// @notice Whether the rule has one value for the community, and a microgrid can have none of its own.
+    function communityWide(bytes32 name) internal pure returns (bool) {
+        return name == DELAY_SECONDS || name == VAULT_SEALED;
     }
 }
