@@ -41,7 +41,7 @@ struct ArrearsInput {
     bytes32 premises;
     uint96 amount;
     /// Of the operator's own books.
-    bytes32 entry;
+    bytes32 referenceId;
 }
 
 /// @title Bills that are computed from proven readings, their payment, and the permit to draw electricity.
@@ -112,16 +112,16 @@ contract Billing {
         Charges charges,
         Boundary closing
     );
-    event ArrearsBooked(bytes32 indexed premises, uint256 indexed number, uint96 amount, bytes32 entry);
+    event ArrearsBooked(bytes32 indexed premises, uint256 indexed number, uint96 amount, bytes32 referenceId);
     event Paid(bytes32 indexed premises, address indexed payer, uint256 amount, int256 debt);
-    event Refunded(bytes32 indexed premises, address indexed to, uint256 amount, bytes32 entry);
+    event Refunded(bytes32 indexed premises, address indexed to, uint256 amount, bytes32 referenceId);
     /// `until` is the end of the permit in unix seconds; 2^64 - 1 when nothing is owed.
     event PermitIssued(bytes32 indexed premises, uint64 until);
     event BillDisputed(bytes32 indexed premises, uint256 indexed number, address by);
-    event DisputeAnswered(bytes32 indexed premises, uint256 indexed number, uint96 credit, bytes32 entry);
+    event DisputeAnswered(bytes32 indexed premises, uint256 indexed number, uint96 credit, bytes32 referenceId);
     event ProtectionChanged(bytes32 indexed premises, bool isProtected);
     event PrepaidChanged(bytes32 indexed premises, bool isPrepaid);
-    event TripChanged(bytes32 indexed premises, uint8 flag, bool active, bytes32 entry);
+    event TripChanged(bytes32 indexed premises, uint8 flag, bool active, bytes32 referenceId);
     event EmergencyDeclared(uint32 indexed microgrid, uint64 until);
     event EnergyTraded(bytes32 indexed premises, uint64 bought, uint64 sold);
 
@@ -299,7 +299,7 @@ contract Billing {
             _bills[input.premises][account.bills] = bill;
             _settle(input.premises, account, 0);
             _accounts[input.premises] = account;
-            emit ArrearsBooked(input.premises, account.bills, input.amount, input.entry);
+            emit ArrearsBooked(input.premises, account.bills, input.amount, input.referenceId);
         }
     }
 
@@ -340,7 +340,7 @@ contract Billing {
 
     /// @notice Pays a credit out to the holder of the premises, or to whoever held them, from the payee's balance. Only the
     /// payee of the tariff.
-    function refund(bytes32 premises, address to, uint96 amount, bytes32 entry) external {
+    function refund(bytes32 premises, address to, uint96 amount, bytes32 referenceId) external {
         Account storage account = _known(premises);
         address payee = _tariffs[account.tariff].payee;
         if (msg.sender != payee) revert NotPayee(msg.sender, payee);
@@ -348,7 +348,7 @@ contract Billing {
         account.debt += int96(amount);
         vault.lock(payee, premises, amount);
         vault.pay(payee, premises, to, amount);
-        emit Refunded(premises, to, amount, entry);
+        emit Refunded(premises, to, amount, referenceId);
     }
 
     /// @notice Objects to a bill: until it is answered, it does not end the permit. Only the holder of the premises.
@@ -365,7 +365,7 @@ contract Billing {
 
     /// @notice Answers an objection, with a credit of up to the bill's amount or without; the bill can end the permit again
     /// after the community's days of grace. Only the operator.
-    function answerDispute(bytes32 premises, uint256 number, uint96 credit, bytes32 entry) external {
+    function answerDispute(bytes32 premises, uint256 number, uint96 credit, bytes32 referenceId) external {
         Account memory account = _known(premises);
         _checkOperator(account.microgrid);
         Bill storage bill = _bill(premises, account, number);
@@ -383,7 +383,7 @@ contract Billing {
         account.oldest = uint24(Math.min(account.oldest, number));
         _settle(premises, account, credit - taken);
         _accounts[premises] = account;
-        emit DisputeAnswered(premises, number, credit, entry);
+        emit DisputeAnswered(premises, number, credit, referenceId);
         _announce(premises, account);
     }
 
@@ -404,11 +404,11 @@ contract Billing {
 
     /// @notice Records that premises are tripped for safety (16) or theft (32), or no longer; paying lifts neither. Only
     /// the operator.
-    function setTrip(bytes32 premises, uint8 flag, bool active, bytes32 entry) external {
+    function setTrip(bytes32 premises, uint8 flag, bool active, bytes32 referenceId) external {
         if (flag != Flags.SAFETY_TRIP && flag != Flags.THEFT_TRIP) revert InvalidTrip(flag);
         Account storage account = _setFlag(premises, flag, active);
         _checkOperator(account.microgrid);
-        emit TripChanged(premises, flag, active, entry);
+        emit TripChanged(premises, flag, active, referenceId);
     }
 
     /// @notice Until an instant in unix seconds nobody in the microgrid, or (0) in any, is tripped for debt; 0 ends it. Any

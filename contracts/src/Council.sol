@@ -234,7 +234,7 @@ contract Council is Ownable2Step {
     /// @return id Of the proposal.
     function proposeRule(bytes32 name, uint32 microgrid, uint256 value) external onlyRegulator returns (uint256 id) {
         _checkRule(name, value);
-        if (microgrid != 0 && name == RuleBook.DELAY_SECONDS) revert RuleIsCommunityWide(name);
+        if (microgrid != 0 && RuleBook.communityWide(name)) revert RuleIsCommunityWide(name);
         return _propose(Subject.Rule, name, microgrid, value);
     }
 

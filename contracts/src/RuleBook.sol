@@ -28,10 +28,12 @@ library RuleBook {
     bytes32 internal constant ESTIMATE_MULTIPLE = "estimateMultiple";
     /// @notice Least milliwatt hours a day by which it is reckoned how far prepaid money lasts.
     bytes32 internal constant PREPAID_FLOOR = "prepaidFloorEnergy";
+    /// @notice 1 when anyone may seal the Vault, which then never admits another module; 0 before. Community-wide.
+    bytes32 internal constant VAULT_SEALED = "vaultSealed";
 
     /// @notice Every rule of the deployment.
     function all() internal pure returns (Rule[] memory rules) {
-        rules = new Rule[](20);
+        rules = new Rule[](21);
         rules[0] = Rule(DELAY_SECONDS, 1 hours, 30 days, 7 days);
         rules[1] = Rule(INTERVAL_SECONDS, 60, 3600, 900);
         rules[2] = Rule(LOSS_FIXED_MAXIMUM, 0, type(uint32).max, 10_000_000);
@@ -52,11 +54,17 @@ library RuleBook {
         rules[17] = Rule(GRACE_DAYS, 0, 365, 14);
         rules[18] = Rule(ESTIMATE_MULTIPLE, 1, 10, 2);
         rules[19] = Rule(PREPAID_FLOOR, 0, 1e9, 500_000);
+        rules[20] = Rule(VAULT_SEALED, 0, 1, 0);
     }
 
     /// @notice Whether the value has a meaning beyond lying between its bounds.
     function meaningful(bytes32 name, uint256 value) internal pure returns (bool) {
         if (name != INTERVAL_SECONDS) return true;
         return value == 60 || value == 300 || value == 900 || value == 1800 || value == 3600;
+    }
+
+    /// @notice Whether the rule has one value for the community, and a microgrid can have none of its own.
+    function communityWide(bytes32 name) internal pure returns (bool) {
+        return name == DELAY_SECONDS || name == VAULT_SEALED;
     }
 }
