@@ -13,7 +13,7 @@ struct Account {
     uint24 bills;
     uint8 flags;
     uint32 microgrid;
-    /// Number of the tariff of the period that is under way.
+    /// Number of the tariff whose payee is paid.
     uint32 tariff;
 }
 
@@ -27,34 +27,6 @@ struct Bill {
     uint8 flags;
     /// 1, and one more with each correction.
     uint16 version;
-}
-
-/// @notice Where a period begins: the closing of the bill before. Energies in milliwatt hours, instants in unix seconds.
-/// The ledger keeps its hash; who makes the next bill brings the contents, which the events tell.
-struct Boundary {
-    /// Hash of the boundary before; zero when the account begins here.
-    bytes32 previous;
-    address meter;
-    /// Of the registers.
-    uint64 instant;
-    uint64 importRegister;
-    uint64 exportRegister;
-    uint64[4] bands;
-    /// Start of the period: earlier than `instant` when the meter was exchanged in it.
-    uint64 begun;
-    /// What meters counted in the period until they were exchanged.
-    uint64 importBefore;
-    uint64 exportBefore;
-    uint64[4] bandsBefore;
-    /// Energy credit.
-    uint64 carried;
-    /// Energy bought from and sold to neighbours that bills have taken off, as running totals.
-    uint64 bought;
-    uint64 sold;
-    /// Import a day of the latest period that ended with a signed reading.
-    uint64 usual;
-    uint32 tariff;
-    bool estimated;
 }
 
 /// @notice How far the money of prepaid premises lasts.

@@ -328,8 +328,8 @@ contract Meters {
         uint256 number = _serviceAt(key, instant);
         if (number == 0) return false;
         Service storage service = _services[key][number - 1];
-        return service.microgrid == microgrid && service.premises == premises
-            && _isLeaf(service.kind, service.commodity);
+        return
+            service.microgrid == microgrid && service.premises == premises && _isLeaf(service.kind, service.commodity);
     }
 
     /// @notice Number of leaves of the microgrid's readings at an instant in unix seconds: its electricity meters in

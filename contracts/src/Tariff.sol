@@ -106,7 +106,6 @@ library Tariffs {
     /// The named part of a tariff has no meaning.
     error InvalidTariff(bytes32 part);
     error BandsDiffer(uint256 sum, uint256 imported);
-    error EnergyTooLarge(uint256 energy);
 
     /// @notice Refuses a tariff that could not be computed.
     function check(Tariff calldata tariff) internal pure {
@@ -159,10 +158,9 @@ library Tariffs {
         uint64 out = usage.exported - uint64(Math.min(usage.sold, usage.exported));
         if (tariff.carriesEnergy) {
             uint256 pool = uint256(usage.carried) + out;
-            if (pool > type(uint64).max) revert EnergyTooLarge(pool);
             uint64 used = uint64(Math.min(pool, net));
             charges.billed = net - used;
-            charges.carriedOut = uint64(pool) - used;
+            charges.carriedOut = SafeCast.toUint64(pool) - used;
             if (!usage.last) return;
             out = charges.carriedOut;
             charges.carriedOut = 0;
@@ -179,7 +177,7 @@ library Tariffs {
         for (uint256 i = 0; i < 4; ++i) {
             sum += usage.bands[i];
             uint256 upTo = usage.imported == 0 ? 0 : sum * charges.billed / usage.imported;
-            charges.billedBands[i] = uint64(upTo - before);
+            charges.billedBands[i] = SafeCast.toUint64(upTo - before);
             charges.bandCharge += (upTo - before) * tariff.bandPrices[i] / KILOWATT_HOUR;
             before = upTo;
         }
