@@ -20,7 +20,8 @@ import {Charges, Tariff, Tariffs, Usage} from "./Tariff.sol";
 struct BillInput {
     bytes32 premises;
     Boundary opening;
-    Tariff tariff;
+    /// abi.encode of the `Tariff` of the period.
+    bytes tariff;
     ProvenReading closing;
     /// The import by time bands for a meter that has none; all zero when it has, or the tariff has none.
     uint64[4] bands;
@@ -48,16 +49,25 @@ contract Billing {
         uint64 publishedAt;
     }
 
-    /// A tariff that begins with the first period that begins at an instant or later.
-    struct Assignment {
+    /// What the next bill has to look at, in one slot.
+    struct Ahead {
+        /// Takes over with the first period that begins at `from` or later; 0 for no other than the present one.
         uint32 tariff;
         uint64 from;
-    }
-
-    /// Totals of what neighbours' deliveries brought and took, in milliwatt hours.
-    struct Traded {
+        /// Energy that neighbours' deliveries brought and took, in milliwatt hours, as running totals.
         uint64 bought;
         uint64 sold;
+    }
+
+    /// A period as it is computed.
+    struct Period {
+        Usage usage;
+        int256 total;
+        uint64 carried;
+        uint8 flags;
+        uint32 next;
+        uint64 from;
+        bytes32 boundary;
     }
 
     /// @notice Most bills or openings in one transaction.
@@ -74,8 +84,7 @@ contract Billing {
     uint32 private _tariffCount;
     mapping(uint32 number => Published) private _tariffs;
     mapping(bytes32 premises => bytes32) private _boundaries;
-    mapping(bytes32 premises => Assignment) private _assignments;
-    mapping(bytes32 premises => Traded) private _traded;
+    mapping(bytes32 premises => Ahead) private _ahead;
     /// Import of the last seven days of prepaid premises, 32 bits of milliwatt hours each, the newest lowest.
     mapping(bytes32 premises => uint256) private _recentDays;
 
@@ -83,8 +92,18 @@ contract Billing {
     event TariffAssigned(bytes32 indexed premises, uint32 tariff, uint64 from);
     event AccountOpened(bytes32 indexed premises, Boundary opening);
     event MeterExchanged(bytes32 indexed premises, Registers closing, Boundary opening);
+    /// What the charges follow from, and the hash of the `Boundary` at which the next period begins. `bands` are the
+    /// import's, `bought` and `sold` what was taken off.
     event BillIssued(
-        bytes32 indexed premises, uint256 indexed number, Bill bill, Usage usage, Charges charges, Boundary closing
+        bytes32 indexed premises,
+        uint256 indexed number,
+        Bill bill,
+        Registers closing,
+        uint64[4] bands,
+        uint64 bought,
+        uint64 sold,
+        bool last,
+        bytes32 boundary
     );
     event EnergyTraded(bytes32 indexed premises, uint64 bought, uint64 sold);
 
@@ -122,7 +141,7 @@ contract Billing {
 
     /// @notice Publishes a tariff with its canonical text. Any one regulator may. It never changes again.
     /// @return number Of the tariff, from 1.
-    function publishTariff(Tariff calldata tariff, bytes calldata document) external returns (uint32 number) {
+    function publishTariff(Tariff memory tariff, bytes calldata document) external returns (uint32 number) {
         if (!council.isRegulator(msg.sender)) revert NotRegulator(msg.sender);
         Tariffs.check(tariff);
         if (keccak256(document) != tariff.document) revert WrongDocument(keccak256(document), tariff.document);
@@ -142,7 +161,8 @@ contract Billing {
         _checkGoesOn(premises, latest);
         if (tariff == 0 || tariff > _tariffCount) revert UnknownTariff(tariff);
         if (from < block.timestamp) revert AssignmentTooLate(from, block.timestamp);
-        _assignments[premises] = Assignment(tariff, from);
+        Ahead storage ahead = _ahead[premises];
+        (ahead.tariff, ahead.from) = (tariff, from);
         emit TariffAssigned(premises, tariff, from);
     }
 
@@ -175,11 +195,12 @@ contract Billing {
         if (closing.instant != latest.instant && (!latest.estimated || closing.instant < latest.instant)) {
             revert ClosingBeforeOpening(closing.instant, latest.instant);
         }
-        (Usage memory usage, Charges memory charges, uint8 flags) = _compute(input, closing);
-        Boundary memory boundary = _close(input, opening, closing, usage, charges);
+        (Period memory period, Tariff memory tariff) = _compute(input, closing);
+        uint32 next;
+        (period.boundary, next) = _close(input, opening, closing, period);
         (uint256 number, Bill memory bill) =
-            payments.rebook(input.premises, charges.total, _patience(input.tariff), flags, boundary.tariff);
-        emit BillIssued(input.premises, number, bill, usage, charges, boundary);
+            payments.rebook(input.premises, period.total, _patience(tariff), period.flags, next);
+        _tell(input, number, bill, closing, period);
     }
 
     /// @notice Ends the counting of one meter and begins that of another one, or of the same one whose registers were
@@ -212,14 +233,14 @@ contract Billing {
             msg.sender != council.holderOf("Board") && msg.sender != council.holderOf("Auction")
                 && msg.sender != council.holderOf("Channels")
         ) revert NotMarket(msg.sender);
-        Traded storage traded = _traded[premises];
-        traded.bought += bought;
-        traded.sold += sold;
-        emit EnergyTraded(premises, traded.bought, traded.sold);
+        Ahead storage ahead = _ahead[premises];
+        ahead.bought += bought;
+        ahead.sold += sold;
+        emit EnergyTraded(premises, ahead.bought, ahead.sold);
     }
 
     /// @notice What a use would cost: the arithmetic of every bill, for anyone to try.
-    function charge(Tariff calldata tariff, Usage calldata usage) external pure returns (Charges memory) {
+    function charge(Tariff memory tariff, Usage memory usage) external pure returns (Charges memory) {
         return Tariffs.charge(tariff, usage);
     }
 
@@ -238,14 +259,10 @@ contract Billing {
         return _tariffCount;
     }
 
-    /// @notice The tariff that takes over with the first period that begins at `from` or later; 0 when none does.
-    function assignmentOf(bytes32 premises) external view returns (Assignment memory) {
-        return _assignments[premises];
-    }
-
-    /// @notice Energy bought from and sold to neighbours, as running totals.
-    function tradedOf(bytes32 premises) external view returns (Traded memory) {
-        return _traded[premises];
+    /// @notice The tariff that takes over with the first period that begins at `from` or later, 0 for none; energy bought
+    /// from and sold to neighbours, as running totals.
+    function aheadOf(bytes32 premises) external view returns (Ahead memory) {
+        return _ahead[premises];
     }
 
     function _openAccount(OpeningInput calldata input) private {
@@ -261,8 +278,8 @@ contract Billing {
         boundary.tariff = input.tariff;
         boundary.microgrid = input.microgrid;
         // What was traded before the account began is not taken off its bills.
-        Traded storage traded = _traded[input.premises];
-        (boundary.bought, boundary.sold) = (traded.bought, traded.sold);
+        Ahead storage ahead = _ahead[input.premises];
+        (boundary.bought, boundary.sold) = (ahead.bought, ahead.sold);
         _setRegisters(boundary, registers);
         _boundaries[input.premises] = _hash(boundary);
         payments.openAccount(input.premises, input.microgrid, input.tariff);
@@ -273,45 +290,68 @@ contract Billing {
         bytes32 opening = _checkBoundary(input.premises, input.opening);
         _checkGoesOn(input.premises, input.opening);
         Registers memory closing = _read(input.closing, input.opening.microgrid, input.premises);
-        (Usage memory usage, Charges memory charges, uint8 flags) = _compute(input, closing);
-        Boundary memory boundary = _close(input, opening, closing, usage, charges);
+        (Period memory period, Tariff memory tariff) = _compute(input, closing);
+        uint32 next;
+        (period.boundary, next) = _close(input, opening, closing, period);
         (uint256 number, Bill memory bill, bool isPrepaid) =
-            payments.book(input.premises, charges.total, _patience(input.tariff), flags, boundary.tariff, input.last);
-        emit BillIssued(input.premises, number, bill, usage, charges, boundary);
+            payments.book(input.premises, period.total, _patience(tariff), period.flags, next, input.last);
+        _tell(input, number, bill, closing, period);
         if (isPrepaid) {
-            uint256 dailyCost = _dailyCost(input, usage);
+            uint256 dailyCost = _dailyCost(input.premises, tariff, period.usage);
             payments.renewPrepaid(input.premises, closing.instant, dailyCost);
         }
     }
 
-    /// Commits where the next period begins.
-    function _close(
+    function _tell(
         BillInput calldata input,
-        bytes32 opening,
+        uint256 number,
+        Bill memory bill,
         Registers memory closing,
-        Usage memory usage,
-        Charges memory charges
-    ) private returns (Boundary memory boundary) {
-        Assignment memory assigned = _assignments[input.premises];
-        bool takesOver = assigned.tariff != 0 && assigned.from <= closing.instant;
+        Period memory period
+    ) private {
+        emit BillIssued(
+            input.premises,
+            number,
+            bill,
+            closing,
+            period.usage.bands,
+            period.usage.bought,
+            period.usage.sold,
+            input.last,
+            period.boundary
+        );
+    }
+
+    /// Commits where the next period begins.
+    /// @return committed Hash of the boundary.
+    /// @return next The tariff of the next period.
+    function _close(BillInput calldata input, bytes32 opening, Registers memory closing, Period memory period)
+        private
+        returns (bytes32 committed, uint32 next)
+    {
+        Usage memory usage = period.usage;
+        Boundary memory boundary;
+        next = period.next != 0 && period.from <= closing.instant ? period.next : input.opening.tariff;
         boundary.previous = opening;
         boundary.begun = closing.instant;
-        boundary.carried = charges.carriedOut;
+        boundary.carried = period.carried;
         boundary.bought = input.opening.bought + usage.bought;
         boundary.sold = input.opening.sold + usage.sold;
-        boundary.usual = closing.estimated ? input.opening.usual : uint64(uint256(usage.imported) * 1 days / usage.span);
-        boundary.tariff = takesOver ? assigned.tariff : input.opening.tariff;
+        boundary.usual =
+            closing.estimated ? input.opening.usual : SafeCast.toUint64(uint256(usage.imported) * 1 days / usage.span);
+        boundary.tariff = next;
         boundary.microgrid = input.opening.microgrid;
         boundary.ended = input.last;
         _setRegisters(boundary, closing);
-        _boundaries[input.premises] = _hash(boundary);
+        committed = _hash(boundary);
+        _boundaries[input.premises] = committed;
     }
 
     /// What a day costs at the greatest of yesterday's use, the mean of the last seven days and the floor; at least 1 wei.
-    function _dailyCost(BillInput calldata input, Usage memory usage) private returns (uint256) {
+    function _dailyCost(bytes32 premises, Tariff memory tariff, Usage memory usage) private returns (uint256) {
         uint256 day = uint256(usage.imported) * 1 days / usage.span;
-        uint256 recent = (_recentDays[input.premises] << 32 | Math.min(day, type(uint32).max)) & type(uint224).max;
-        _recentDays[input.premises] = recent;
+        uint256 recent = (_recentDays[premises] << 32 | Math.min(day, type(uint32).max)) & type(uint224).max;
+        _recentDays[premises] = recent;
         uint256 sum = 0;
         for (uint256 i = 0; i < 7; ++i) {
             sum += recent >> 32 * i & type(uint32).max;
@@ -320,7 +360,7 @@ contract Billing {
         Usage memory daily;
         daily.span = 1 days;
         daily.imported = SafeCast.toUint64(use);
-        if (Tariffs.hasBands(input.tariff)) {
+        if (Tariffs.hasBands(tariff)) {
             // The mix of the period; a period without any import is reckoned by the first band.
             uint256 rest = use;
             for (uint256 i = 3; i > 0 && usage.imported != 0; --i) {
@@ -329,50 +369,54 @@ contract Billing {
             }
             daily.bands[0] = SafeCast.toUint64(rest);
         }
-        int256 cost = Tariffs.charge(input.tariff, daily).total;
+        int256 cost = Tariffs.charge(tariff, daily).total;
         return cost < 1 ? 1 : SafeCast.toUint256(cost);
     }
 
     function _compute(BillInput calldata input, Registers memory closing)
         private
         view
-        returns (Usage memory usage, Charges memory charges, uint8 flags)
+        returns (Period memory period, Tariff memory tariff)
     {
         Boundary calldata opening = input.opening;
         if (closing.meter != opening.meter) revert OtherMeter(closing.meter, opening.meter);
-        _checkTariff(input, closing.instant);
+        tariff = _tariff(input, closing.instant);
+        Usage memory usage = period.usage;
         (usage.imported, usage.exported, usage.bands) = _count(opening, closing);
         usage.span = closing.instant - opening.begun;
         usage.carried = opening.carried;
         usage.last = input.last;
-        Traded storage traded = _traded[input.premises];
-        usage.bought = uint64(Math.min(traded.bought - opening.bought, usage.imported));
-        usage.sold = uint64(Math.min(traded.sold - opening.sold, usage.exported));
+        Ahead memory ahead = _ahead[input.premises];
+        (period.next, period.from) = (ahead.tariff, ahead.from);
+        usage.bought = uint64(Math.min(ahead.bought - opening.bought, usage.imported));
+        usage.sold = uint64(Math.min(ahead.sold - opening.sold, usage.exported));
         if (closing.estimated) {
-            flags |= Flags.ESTIMATED;
+            period.flags = Flags.ESTIMATED;
             _checkEstimate(input.premises, opening.usual, usage);
         }
-        if (Tariffs.hasBands(input.tariff)) {
+        if (Tariffs.hasBands(tariff)) {
             uint256 sum = uint256(usage.bands[0]) + usage.bands[1] + usage.bands[2] + usage.bands[3];
             if (sum != usage.imported) {
-                flags |= Flags.BANDED_BY_NODE;
+                period.flags |= Flags.BANDED_BY_NODE;
                 usage.bands = input.bands;
             }
         } else {
             if (input.bands[0] | input.bands[1] | input.bands[2] | input.bands[3] != 0) revert BandsNotNeeded();
             delete usage.bands;
         }
-        charges = Tariffs.charge(input.tariff, usage);
+        Charges memory charges = Tariffs.charge(tariff, usage);
+        (period.total, period.carried) = (charges.total, charges.carriedOut);
     }
 
-    function _checkTariff(BillInput calldata input, uint64 closing) private view {
+    function _tariff(BillInput calldata input, uint64 closing) private view returns (Tariff memory tariff) {
         uint32 number = input.opening.tariff;
-        bytes32 hash = keccak256(abi.encode(input.tariff));
+        bytes32 hash = keccak256(input.tariff);
         bytes32 needed = _tariffs[number].hash;
         if (hash != needed) revert WrongTariff(number, hash, needed);
+        tariff = abi.decode(input.tariff, (Tariff));
         uint64 begun = input.opening.begun;
-        if (begun < input.tariff.validFrom) revert TariffTooYoung(number, begun, input.tariff.validFrom);
-        uint64 end = input.tariff.validUntil;
+        if (begun < tariff.validFrom) revert TariffTooYoung(number, begun, tariff.validFrom);
+        uint64 end = tariff.validUntil;
         if (end != 0 && closing > end) revert TariffEnded(number, closing, end);
     }
 
@@ -411,7 +455,7 @@ contract Billing {
         return SigningDomain.compute(SigningDomain.READING, address(meters));
     }
 
-    function _patience(Tariff calldata tariff) private pure returns (uint256) {
+    function _patience(Tariff memory tariff) private pure returns (uint256) {
         return uint256(tariff.dueSeconds) + tariff.graceSeconds;
     }
 

@@ -84,13 +84,14 @@ contract Meters {
 
     /// One span of service of a meter.
     struct Service {
-        address participant;
+        /// What every proof asks for lies in one slot.
         uint32 microgrid;
         uint48 registeredAt;
+        uint48 retiredAt;
         Kind kind;
         Commodity commodity;
         bytes32 premises;
-        uint48 retiredAt;
+        address participant;
     }
 
     /// A microgrid as it is now, in one slot.

@@ -39,12 +39,15 @@ contract Payments {
 
     bool private immutable _isEther;
 
+    /// Kept here, because asking for it would cost 3,500 gas a bill.
+    address private _billing;
     mapping(uint32 tariff => address) private _payees;
     mapping(bytes32 premises => Account) private _accounts;
     mapping(bytes32 premises => mapping(uint256 number => Bill)) private _bills;
     mapping(bytes32 premises => Prepaid) private _prepaid;
     mapping(uint32 microgrid => uint64) private _emergencies;
 
+    event BillingTakenOver(address billing);
     event AccountEnded(bytes32 indexed premises, int256 debt);
     event ArrearsBooked(bytes32 indexed premises, uint256 indexed number, uint96 amount, bytes32 referenceId);
     event Paid(bytes32 indexed premises, address indexed payer, uint256 amount, int256 debt);
@@ -58,6 +61,7 @@ contract Payments {
     event TripChanged(bytes32 indexed premises, uint8 flag, bool active, bytes32 referenceId);
     event EmergencyDeclared(uint32 indexed microgrid, uint64 until);
 
+    error BillingUnchanged(address billing);
     error NotBilling(address account, address needed);
     error NotOperator(uint32 microgrid, address account);
     error NotRegulator(address account);
@@ -80,8 +84,7 @@ contract Payments {
     error Unchanged(bytes32 premises);
 
     modifier onlyBilling() {
-        address billing = council.holderOf(BILLING);
-        if (msg.sender != billing) revert NotBilling(msg.sender, billing);
+        if (msg.sender != _billing) revert NotBilling(msg.sender, _billing);
         _;
     }
 
@@ -95,6 +98,14 @@ contract Payments {
         members = members_;
         vault = vault_;
         _isEther = vault_.coin() == address(0);
+    }
+
+    /// @notice Takes over who holds the directory's entry "Billing"; anyone may.
+    function takeOverBilling() external {
+        address billing = council.holderOf(BILLING);
+        if (billing == _billing) revert BillingUnchanged(billing);
+        _billing = billing;
+        emit BillingTakenOver(billing);
     }
 
     /// @notice Names the payee of a tariff. Only Billing.
@@ -149,7 +160,7 @@ contract Payments {
     {
         Account memory account = _accounts[premises];
         number = account.bills;
-        bill = _bills[premises][number];
+        bill = _load(premises, account, number);
         int256 difference = total - bill.amount;
         bill.amount = SafeCast.toInt96(total);
         bill.version += 1;
@@ -263,7 +274,8 @@ contract Payments {
     function answerDispute(bytes32 premises, uint256 number, uint96 credit, bytes32 referenceId) external {
         Account memory account = _known(premises);
         _checkOperator(account.microgrid);
-        Bill storage bill = _bill(premises, account, number);
+        _bill(premises, account, number);
+        Bill memory bill = _load(premises, account, number);
         if (bill.flags & Flags.DISPUTED == 0) revert NotDisputed(premises, number);
         if (int256(uint256(credit)) > bill.amount) revert CreditAboveAmount(credit, bill.amount);
         uint96 taken = SafeCast.toUint96(Math.min(credit, bill.outstanding));
@@ -274,8 +286,8 @@ contract Payments {
             uint40 earliest = _after(council.rule(RuleBook.GRACE_DAYS) * 1 days);
             if (bill.deadline < earliest) bill.deadline = earliest;
         }
+        _bills[premises][number] = bill;
         account.debt -= _signed(credit);
-        account.oldest = uint24(Math.min(account.oldest, number));
         _settle(premises, account, credit - taken);
         _accounts[premises] = account;
         emit DisputeAnswered(premises, number, credit, referenceId);
@@ -320,7 +332,7 @@ contract Payments {
 
     /// @notice A bill; all zero when there is none of that number.
     function billOf(bytes32 premises, uint256 number) external view returns (Bill memory) {
-        return _bills[premises][number];
+        return _load(premises, _accounts[premises], number);
     }
 
     /// @notice How far prepaid money lasts.
@@ -365,8 +377,7 @@ contract Payments {
     function _receive(bytes32 premises, uint256 amount) private returns (address payee) {
         if (amount == 0) revert NothingToPay(premises);
         Account memory account = _known(premises);
-        account.debt -= _signed(amount);
-        _settle(premises, account, amount);
+        _give(premises, account, amount);
         _accounts[premises] = account;
         emit Paid(premises, msg.sender, amount, account.debt);
         _announce(premises, account);
@@ -378,12 +389,22 @@ contract Payments {
         if (account.debt <= 0) return 0;
         amount = Math.min(vault.lockedFor(address(this), payer, premises), SignedMath.abs(account.debt));
         if (amount == 0) return 0;
-        account.debt -= _signed(amount);
-        _settle(premises, account, amount);
+        _give(premises, account, amount);
         _accounts[premises] = account;
         emit Paid(premises, payer, amount, account.debt);
         _announce(premises, account);
         vault.pay(payer, premises, _payees[account.tariff], amount);
+    }
+
+    function _give(bytes32 premises, Account memory account, uint256 amount) private {
+        account.debt -= _signed(amount);
+        if (account.debt > 0) {
+            _settle(premises, account, amount);
+        } else {
+            // Everything is paid: to say so is enough, and spares writing each bill.
+            account.oldest = account.bills + 1;
+            account.deadline = 0;
+        }
     }
 
     /// Gives an amount to the open bills, oldest first and disputed ones last, and finds the deadline anew.
@@ -468,6 +489,12 @@ contract Payments {
     }
 
     /// What remains of an amount when a credit is set against it.
+    /// A bill in memory; one before the oldest that is open is paid, whatever lies there.
+    function _load(bytes32 premises, Account memory account, uint256 number) private view returns (Bill memory bill) {
+        bill = _bills[premises][number];
+        if (number < account.oldest) bill.outstanding = 0;
+    }
+
     function _afterCredit(int96 debt, uint256 amount) private pure returns (uint256) {
         uint256 credit = debt < 0 ? SignedMath.abs(debt) : 0;
         return amount - Math.min(credit, amount);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Anchors, Header, LeafExtras} from "./Anchors.sol";
-import {Leaf, MerkleSum, Sibling} from "./MerkleSum.sol";
+import {MerkleSum} from "./MerkleSum.sol";
 import {Meters} from "./Meters.sol";
 import {Readings} from "./Reading.sol";
 
@@ -20,7 +20,8 @@ struct ProvenReading {
     bytes32 transformer;
     LeafExtras extras;
     uint32 index;
-    Sibling[] siblings;
+    /// The path from the leaf to the root, 48 bytes a sibling: hash 32, import 8, export 8.
+    bytes siblings;
 }
 
 /// @notice What a proven reading says. Registers in milliwatt hours.
@@ -62,11 +63,10 @@ library ProvenReadings {
         if (!signed && wire.length != FORM_LENGTH) revert WrongReadingLength(wire.length);
         registers.meter = address(bytes20(wire[0:20]));
         registers.instant = uint64(bytes8(wire[32:40]));
-        registers.imported = uint64(bytes8(wire[40:48]));
-        registers.exported = uint64(bytes8(wire[48:56]));
-        for (uint256 i = 0; i < 4; ++i) {
-            registers.bands[i] = uint64(bytes8(wire[56 + 8 * i:64 + 8 * i]));
-        }
+        uint256 both = uint128(bytes16(wire[40:56]));
+        uint256 four = uint256(bytes32(wire[56:88]));
+        (registers.imported, registers.exported) = (_low(both >> 64), _low(both));
+        registers.bands = [_low(four >> 192), _low(four >> 128), _low(four >> 64), _low(four)];
         registers.estimated = !signed;
         if ((proof.extras.flags & ESTIMATED != 0) == signed) revert WrongFlags(proof.extras.flags);
 
@@ -82,7 +82,12 @@ library ProvenReadings {
         if (!meters.servesAt(registers.meter, microgrid, premises, start)) {
             revert WrongMeter(registers.meter, premises);
         }
-        _checkInTree(proof, registers, digest, start);
+        _checkInTree(proof, registers.meter, digest, start);
+    }
+
+    function _low(uint256 word) private pure returns (uint64) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint64(word);
     }
 
     function _checkAnchored(ProvenReading calldata proof, Anchors anchors, uint32 microgrid, uint64 end)
@@ -103,30 +108,42 @@ library ProvenReadings {
             exportSum: proof.exportSum,
             transformer: proof.transformer
         });
-        if (commitment == 0 || commitment != keccak256(abi.encode(header))) {
-            revert NotAnchored(microgrid, end, proof.version);
+        bytes32 hash;
+        // A struct of eight whole words lies in memory exactly as abi.encode writes it.
+        assembly ("memory-safe") {
+            hash := keccak256(header, 0x100)
         }
+        if (commitment != hash) revert NotAnchored(microgrid, end, proof.version);
         if (proof.version != latest) revert VersionSuperseded(microgrid, start, proof.version, latest);
     }
 
-    function _checkInTree(ProvenReading calldata proof, Registers memory registers, bytes32 digest, uint64 start)
-        private
-        pure
-    {
-        Leaf memory leaf = Leaf({
-            meter: registers.meter,
-            importRegister: registers.imported,
-            exportRegister: registers.exported,
-            bands: registers.bands,
-            intervalImport: proof.extras.intervalImport,
-            intervalExport: proof.extras.intervalExport,
-            flags: proof.extras.flags,
-            digest: digest,
-            salt: proof.extras.salt
-        });
-        bool included = MerkleSum.includes(
-            proof.root, proof.count, proof.importSum, proof.exportSum, leaf, proof.index, proof.siblings
+    function _checkInTree(ProvenReading calldata proof, address meter, bytes32 digest, uint64 start) private pure {
+        bytes calldata wire = proof.wire;
+        LeafExtras calldata extras = proof.extras;
+        // As MerkleSum.hashLeaf; registers and bands lie side by side in the wire form too.
+        bytes32 leaf = keccak256(
+            abi.encodePacked(
+                bytes1(0x00),
+                wire[0:20],
+                wire[40:88],
+                extras.intervalImport,
+                extras.intervalExport,
+                extras.flags,
+                digest,
+                extras.salt
+            )
         );
-        if (!included) revert NotInTree(registers.meter, start);
+        bool included = MerkleSum.includesPacked(
+            proof.root,
+            proof.count,
+            proof.importSum,
+            proof.exportSum,
+            leaf,
+            extras.intervalImport,
+            extras.intervalExport,
+            proof.index,
+            proof.siblings
+        );
+        if (!included) revert NotInTree(meter, start);
     }
 }

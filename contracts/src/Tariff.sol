@@ -108,7 +108,7 @@ library Tariffs {
     error BandsDiffer(uint256 sum, uint256 imported);
 
     /// @notice Refuses a tariff that could not be computed.
-    function check(Tariff calldata tariff) internal pure {
+    function check(Tariff memory tariff) internal pure {
         if (tariff.document == 0) revert InvalidTariff("document");
         if (tariff.payee == address(0)) revert InvalidTariff("payee");
         if (tariff.validUntil != 0 && tariff.validUntil <= tariff.validFrom) revert InvalidTariff("validUntil");
@@ -126,12 +126,12 @@ library Tariffs {
     }
 
     /// @notice Whether the import of the tariff has to be told apart by time bands.
-    function hasBands(Tariff calldata tariff) internal pure returns (bool) {
+    function hasBands(Tariff memory tariff) internal pure returns (bool) {
         return tariff.bandPrices[0] | tariff.bandPrices[1] | tariff.bandPrices[2] | tariff.bandPrices[3] != 0;
     }
 
     /// @notice What the use of a period costs.
-    function charge(Tariff calldata tariff, Usage memory usage) internal pure returns (Charges memory charges) {
+    function charge(Tariff memory tariff, Usage memory usage) internal pure returns (Charges memory charges) {
         _net(tariff, usage, charges);
         if (hasBands(tariff)) _chargeBands(tariff, usage, charges);
         uint256 perPeriod = _chargeSlabs(tariff, usage.span, charges);
@@ -145,7 +145,7 @@ library Tariffs {
         uint256 total = sum;
         charges.taxes = new uint256[](tariff.taxes.length);
         for (uint256 i = 0; i < tariff.taxes.length; ++i) {
-            TaxLine calldata line = tariff.taxes[i];
+            TaxLine memory line = tariff.taxes[i];
             uint256 tax = sum * line.share / WHOLE + uint256(charges.billed) * line.perKilowattHour / KILOWATT_HOUR;
             charges.taxes[i] = tax;
             total += tax;
@@ -153,7 +153,7 @@ library Tariffs {
         charges.total = SafeCast.toInt256(total) - SafeCast.toInt256(charges.exportCredit);
     }
 
-    function _net(Tariff calldata tariff, Usage memory usage, Charges memory charges) private pure {
+    function _net(Tariff memory tariff, Usage memory usage, Charges memory charges) private pure {
         uint64 net = usage.imported - uint64(Math.min(usage.bought, usage.imported));
         uint64 out = usage.exported - uint64(Math.min(usage.sold, usage.exported));
         if (tariff.carriesEnergy) {
@@ -171,7 +171,7 @@ library Tariffs {
     }
 
     /// The billed energy has the same mix of bands as the import; rounded running sums let nothing go astray.
-    function _chargeBands(Tariff calldata tariff, Usage memory usage, Charges memory charges) private pure {
+    function _chargeBands(Tariff memory tariff, Usage memory usage, Charges memory charges) private pure {
         uint256 sum = 0;
         uint256 before = 0;
         for (uint256 i = 0; i < 4; ++i) {
@@ -185,14 +185,14 @@ library Tariffs {
     }
 
     /// @return perPeriod The fixed charge of the slab in which the energy ends, not scaled.
-    function _chargeSlabs(Tariff calldata tariff, uint256 span, Charges memory charges)
+    function _chargeSlabs(Tariff memory tariff, uint256 span, Charges memory charges)
         private
         pure
         returns (uint256 perPeriod)
     {
         uint256 from = 0;
         for (uint256 i = 0; i < tariff.slabs.length; ++i) {
-            Slab calldata slab = tariff.slabs[i];
+            Slab memory slab = tariff.slabs[i];
             uint256 upTo = slab.upTo == type(uint64).max ? slab.upTo : _part(tariff, span, slab.upTo);
             uint256 inside = Math.min(charges.billed, upTo) - from;
             charges.energyCharge += inside * slab.price / KILOWATT_HOUR;
@@ -201,7 +201,7 @@ library Tariffs {
         }
     }
 
-    function _part(Tariff calldata tariff, uint256 span, uint256 whole) private pure returns (uint256) {
+    function _part(Tariff memory tariff, uint256 span, uint256 whole) private pure returns (uint256) {
         uint256 nominal = tariff.nominalSeconds;
         if (nominal == 0 || (span * 10 >= nominal * 9 && span * 10 <= nominal * 11)) return whole;
         return whole * span / nominal;

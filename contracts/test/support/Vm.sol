@@ -20,6 +20,7 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function chainId(uint256 id) external;
+    function deal(address account, uint256 balance) external;
     function warp(uint256 time) external;
 }
 
