@@ -6,7 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Bill, Flags} from "./Account.sol";
 import {Anchors} from "./Anchors.sol";
-import {Boundary} from "./Boundary.sol";
+import {Boundaries, Boundary} from "./Boundary.sol";
 import {Council} from "./Council.sol";
 import {Meters} from "./Meters.sol";
 import {Office} from "./Office.sol";
@@ -19,7 +19,8 @@ import {Charges, Tariff, Tariffs, Usage} from "./Tariff.sol";
 /// @notice A bill to be made. What stands before its period is brought along and held against its hash.
 struct BillInput {
     bytes32 premises;
-    Boundary opening;
+    /// The `Boundary` where the period begins.
+    bytes32[7] opening;
     /// abi.encode of the `Tariff` of the period.
     bytes tariff;
     ProvenReading closing;
@@ -63,11 +64,9 @@ contract Billing {
     struct Period {
         Usage usage;
         int256 total;
-        uint64 carried;
         uint8 flags;
-        uint32 next;
-        uint64 from;
-        bytes32 boundary;
+        /// Where the next one begins, as far as the usage tells.
+        Boundary next;
     }
 
     /// @notice Most bills or openings in one transaction.
@@ -90,21 +89,10 @@ contract Billing {
 
     event TariffPublished(uint32 indexed number, bytes32 indexed hash, Tariff tariff, bytes document);
     event TariffAssigned(bytes32 indexed premises, uint32 tariff, uint64 from);
-    event AccountOpened(bytes32 indexed premises, Boundary opening);
-    event MeterExchanged(bytes32 indexed premises, Registers closing, Boundary opening);
-    /// What the charges follow from, and the hash of the `Boundary` at which the next period begins. `bands` are the
-    /// import's, `bought` and `sold` what was taken off.
-    event BillIssued(
-        bytes32 indexed premises,
-        uint256 indexed number,
-        Bill bill,
-        Registers closing,
-        uint64[4] bands,
-        uint64 bought,
-        uint64 sold,
-        bool last,
-        bytes32 boundary
-    );
+    event AccountOpened(bytes32 indexed premises, bytes32[7] opening);
+    event MeterExchanged(bytes32 indexed premises, Registers closing, bytes32[7] opening);
+    /// `bands` are the import's, by which it was charged; `boundary` is where the next period begins, and tells the rest.
+    event BillIssued(bytes32 indexed premises, uint256 indexed number, Bill bill, uint64[4] bands, bytes32[7] boundary);
     event EnergyTraded(bytes32 indexed premises, uint64 bought, uint64 sold);
 
     error NotOperator(uint32 microgrid, address account);
@@ -156,9 +144,8 @@ contract Billing {
 
     /// @notice Gives premises another tariff from the first period that begins at `from` or later, which may not be past.
     /// `latest` is where the account's period began. Only the operator.
-    function assignTariff(bytes32 premises, uint32 tariff, uint64 from, Boundary calldata latest) external {
-        _checkBoundary(premises, latest);
-        _checkGoesOn(premises, latest);
+    function assignTariff(bytes32 premises, uint32 tariff, uint64 from, bytes32[7] memory latest) external {
+        _checkGoesOn(premises, _begin(premises, latest));
         if (tariff == 0 || tariff > _tariffCount) revert UnknownTariff(tariff);
         if (from < block.timestamp) revert AssignmentTooLate(from, block.timestamp);
         Ahead storage ahead = _ahead[premises];
@@ -185,45 +172,43 @@ contract Billing {
     /// @notice Makes a new version of the latest bill from another closing; the difference is owed or credited. `latest` is
     /// the boundary that the bill ended with. An estimated closing gives way to the first signed one at that instant or
     /// later, any other one only to one at the same instant. Only the operator.
-    function correct(BillInput calldata input, Boundary calldata latest) external {
-        _checkBoundary(input.premises, latest);
-        _checkOperator(latest.microgrid);
-        bytes32 opening = _hash(input.opening);
-        if (opening != latest.previous || latest.begun != latest.instant) revert NotLatestBill(input.premises);
-        if (input.last != latest.ended) revert AccountHasEnded(input.premises);
-        Registers memory closing = _read(input.closing, latest.microgrid, input.premises);
-        if (closing.instant != latest.instant && (!latest.estimated || closing.instant < latest.instant)) {
-            revert ClosingBeforeOpening(closing.instant, latest.instant);
+    function correct(BillInput calldata input, bytes32[7] memory latest) external {
+        Boundary memory end = _begin(input.premises, latest);
+        _checkOperator(end.microgrid);
+        bytes32[7] memory opening = input.opening;
+        if (Boundaries.hash(opening) != end.previous || end.begun != end.instant) revert NotLatestBill(input.premises);
+        if (input.last != end.ended) revert AccountHasEnded(input.premises);
+        Registers memory closing = _read(input.closing, end.microgrid, input.premises);
+        if (closing.instant != end.instant && (!end.estimated || closing.instant < end.instant)) {
+            revert ClosingBeforeOpening(closing.instant, end.instant);
         }
-        (Period memory period, Tariff memory tariff) = _compute(input, closing);
-        uint32 next;
-        (period.boundary, next) = _close(input, opening, closing, period);
+        (Period memory period, Tariff memory tariff) = _compute(input, Boundaries.parse(opening), closing);
+        Boundary memory boundary = _close(input, end.previous, period, closing);
         (uint256 number, Bill memory bill) =
-            payments.rebook(input.premises, period.total, _patience(tariff), period.flags, next);
-        _tell(input, number, bill, closing, period);
+            payments.rebook(input.premises, period.total, _patience(tariff), period.flags, boundary.tariff);
+        emit BillIssued(input.premises, number, bill, period.usage.bands, Boundaries.pack(boundary));
     }
 
     /// @notice Ends the counting of one meter and begins that of another one, or of the same one whose registers were
     /// reset, in the middle of a period. What flowed between the two readings is not billed. Only the operator.
     function exchangeMeter(
         bytes32 premises,
-        Boundary calldata opening,
+        bytes32[7] memory latest,
         ProvenReading calldata old,
         ProvenReading calldata new_
     ) external {
-        bytes32 committed = _checkBoundary(premises, opening);
-        _checkGoesOn(premises, opening);
-        Registers memory closing = _read(old, opening.microgrid, premises);
-        Registers memory next = _read(new_, opening.microgrid, premises);
+        Boundary memory boundary = _begin(premises, latest);
+        _checkGoesOn(premises, boundary);
+        Registers memory closing = _read(old, boundary.microgrid, premises);
+        Registers memory next = _read(new_, boundary.microgrid, premises);
         if (closing.estimated || next.estimated) revert OpeningIsEstimated(premises);
-        if (closing.meter != opening.meter) revert OtherMeter(closing.meter, opening.meter);
+        if (closing.meter != boundary.meter) revert OtherMeter(closing.meter, boundary.meter);
         if (next.instant <= closing.instant) revert ClosingBeforeOpening(next.instant, closing.instant);
-        Boundary memory boundary = opening;
-        (boundary.importBefore, boundary.exportBefore, boundary.bandsBefore) = _count(opening, closing);
-        boundary.previous = committed;
+        (boundary.importBefore, boundary.exportBefore, boundary.bandsBefore) = _count(boundary, closing);
+        boundary.previous = Boundaries.hash(latest);
         _setRegisters(boundary, next);
-        _boundaries[premises] = _hash(boundary);
-        emit MeterExchanged(premises, closing, boundary);
+        _commit(premises, boundary);
+        emit MeterExchanged(premises, closing, Boundaries.pack(boundary));
     }
 
     /// @notice Counts energy that was delivered between neighbours, so that it is not billed again. Only the contracts of
@@ -244,7 +229,7 @@ contract Billing {
         return Tariffs.charge(tariff, usage);
     }
 
-    /// @notice Hash of where the account's next period begins: keccak-256 of abi.encode of the `Boundary`.
+    /// @notice Hash of where the account's next period begins: keccak-256 of the seven words of the `Boundary`.
     function boundaryOf(bytes32 premises) external view returns (bytes32) {
         return _boundaries[premises];
     }
@@ -281,70 +266,42 @@ contract Billing {
         Ahead storage ahead = _ahead[input.premises];
         (boundary.bought, boundary.sold) = (ahead.bought, ahead.sold);
         _setRegisters(boundary, registers);
-        _boundaries[input.premises] = _hash(boundary);
+        _commit(input.premises, boundary);
         payments.openAccount(input.premises, input.microgrid, input.tariff);
-        emit AccountOpened(input.premises, boundary);
+        emit AccountOpened(input.premises, Boundaries.pack(boundary));
     }
 
     function _issue(BillInput calldata input) private {
-        bytes32 opening = _checkBoundary(input.premises, input.opening);
-        _checkGoesOn(input.premises, input.opening);
-        Registers memory closing = _read(input.closing, input.opening.microgrid, input.premises);
-        (Period memory period, Tariff memory tariff) = _compute(input, closing);
-        uint32 next;
-        (period.boundary, next) = _close(input, opening, closing, period);
+        bytes32[7] memory form = input.opening;
+        Boundary memory opening = _begin(input.premises, form);
+        _checkGoesOn(input.premises, opening);
+        Registers memory closing = _read(input.closing, opening.microgrid, input.premises);
+        (Period memory period, Tariff memory tariff) = _compute(input, opening, closing);
+        Boundary memory boundary = _close(input, Boundaries.hash(form), period, closing);
         (uint256 number, Bill memory bill, bool isPrepaid) =
-            payments.book(input.premises, period.total, _patience(tariff), period.flags, next, input.last);
-        _tell(input, number, bill, closing, period);
+            payments.book(input.premises, period.total, _patience(tariff), period.flags, boundary.tariff, input.last);
+        emit BillIssued(input.premises, number, bill, period.usage.bands, Boundaries.pack(boundary));
         if (isPrepaid) {
             uint256 dailyCost = _dailyCost(input.premises, tariff, period.usage);
             payments.renewPrepaid(input.premises, closing.instant, dailyCost);
         }
     }
 
-    function _tell(
-        BillInput calldata input,
-        uint256 number,
-        Bill memory bill,
-        Registers memory closing,
-        Period memory period
-    ) private {
-        emit BillIssued(
-            input.premises,
-            number,
-            bill,
-            closing,
-            period.usage.bands,
-            period.usage.bought,
-            period.usage.sold,
-            input.last,
-            period.boundary
-        );
-    }
-
     /// Commits where the next period begins.
-    /// @return committed Hash of the boundary.
-    /// @return next The tariff of the next period.
-    function _close(BillInput calldata input, bytes32 opening, Registers memory closing, Period memory period)
+    function _close(BillInput calldata input, bytes32 previous, Period memory period, Registers memory closing)
         private
-        returns (bytes32 committed, uint32 next)
+        returns (Boundary memory boundary)
     {
-        Usage memory usage = period.usage;
-        Boundary memory boundary;
-        next = period.next != 0 && period.from <= closing.instant ? period.next : input.opening.tariff;
-        boundary.previous = opening;
+        boundary = period.next;
+        boundary.previous = previous;
         boundary.begun = closing.instant;
-        boundary.carried = period.carried;
-        boundary.bought = input.opening.bought + usage.bought;
-        boundary.sold = input.opening.sold + usage.sold;
-        boundary.usual =
-            closing.estimated ? input.opening.usual : SafeCast.toUint64(uint256(usage.imported) * 1 days / usage.span);
-        boundary.tariff = next;
-        boundary.microgrid = input.opening.microgrid;
         boundary.ended = input.last;
         _setRegisters(boundary, closing);
-        committed = _hash(boundary);
-        _boundaries[input.premises] = committed;
+        _commit(input.premises, boundary);
+    }
+
+    function _commit(bytes32 premises, Boundary memory boundary) private {
+        _boundaries[premises] = Boundaries.hash(Boundaries.pack(boundary));
     }
 
     /// What a day costs at the greatest of yesterday's use, the mean of the last seven days and the floor; at least 1 wei.
@@ -373,26 +330,32 @@ contract Billing {
         return cost < 1 ? 1 : SafeCast.toUint256(cost);
     }
 
-    function _compute(BillInput calldata input, Registers memory closing)
+    function _compute(BillInput calldata input, Boundary memory opening, Registers memory closing)
         private
         view
         returns (Period memory period, Tariff memory tariff)
     {
-        Boundary calldata opening = input.opening;
         if (closing.meter != opening.meter) revert OtherMeter(closing.meter, opening.meter);
-        tariff = _tariff(input, closing.instant);
+        tariff = _tariff(input, opening, closing.instant);
         Usage memory usage = period.usage;
         (usage.imported, usage.exported, usage.bands) = _count(opening, closing);
         usage.span = closing.instant - opening.begun;
         usage.carried = opening.carried;
         usage.last = input.last;
         Ahead memory ahead = _ahead[input.premises];
-        (period.next, period.from) = (ahead.tariff, ahead.from);
         usage.bought = uint64(Math.min(ahead.bought - opening.bought, usage.imported));
         usage.sold = uint64(Math.min(ahead.sold - opening.sold, usage.exported));
+        Boundary memory next = period.next;
+        next.microgrid = opening.microgrid;
+        next.bought = opening.bought + usage.bought;
+        next.sold = opening.sold + usage.sold;
+        next.tariff = ahead.tariff != 0 && ahead.from <= closing.instant ? ahead.tariff : opening.tariff;
         if (closing.estimated) {
             period.flags = Flags.ESTIMATED;
+            next.usual = opening.usual;
             _checkEstimate(input.premises, opening.usual, usage);
+        } else {
+            next.usual = SafeCast.toUint64(uint256(usage.imported) * 1 days / usage.span);
         }
         if (Tariffs.hasBands(tariff)) {
             uint256 sum = uint256(usage.bands[0]) + usage.bands[1] + usage.bands[2] + usage.bands[3];
@@ -405,16 +368,21 @@ contract Billing {
             delete usage.bands;
         }
         Charges memory charges = Tariffs.charge(tariff, usage);
-        (period.total, period.carried) = (charges.total, charges.carriedOut);
+        period.total = charges.total;
+        next.carried = charges.carriedOut;
     }
 
-    function _tariff(BillInput calldata input, uint64 closing) private view returns (Tariff memory tariff) {
-        uint32 number = input.opening.tariff;
+    function _tariff(BillInput calldata input, Boundary memory opening, uint64 closing)
+        private
+        view
+        returns (Tariff memory tariff)
+    {
+        uint32 number = opening.tariff;
         bytes32 hash = keccak256(input.tariff);
         bytes32 needed = _tariffs[number].hash;
         if (hash != needed) revert WrongTariff(number, hash, needed);
         tariff = abi.decode(input.tariff, (Tariff));
-        uint64 begun = input.opening.begun;
+        uint64 begun = opening.begun;
         if (begun < tariff.validFrom) revert TariffTooYoung(number, begun, tariff.validFrom);
         uint64 end = tariff.validUntil;
         if (end != 0 && closing > end) revert TariffEnded(number, closing, end);
@@ -434,15 +402,17 @@ contract Billing {
         return ProvenReadings.open(proof, anchors, meters, _domain(), microgrid, premises);
     }
 
-    function _checkGoesOn(bytes32 premises, Boundary calldata latest) private view {
+    function _checkGoesOn(bytes32 premises, Boundary memory latest) private view {
         _checkOperator(latest.microgrid);
         if (latest.ended) revert AccountHasEnded(premises);
     }
 
-    function _checkBoundary(bytes32 premises, Boundary calldata boundary) private view returns (bytes32 hash) {
-        hash = _hash(boundary);
+    /// Where the account's period begins, when that is what was brought.
+    function _begin(bytes32 premises, bytes32[7] memory form) private view returns (Boundary memory) {
+        bytes32 hash = Boundaries.hash(form);
         bytes32 needed = _boundaries[premises];
         if (hash != needed) revert WrongOpening(premises, hash, needed);
+        return Boundaries.parse(form);
     }
 
     function _checkOperator(uint32 microgrid) private view {
@@ -459,12 +429,8 @@ contract Billing {
         return uint256(tariff.dueSeconds) + tariff.graceSeconds;
     }
 
-    function _hash(Boundary memory boundary) private pure returns (bytes32) {
-        return keccak256(abi.encode(boundary));
-    }
-
     /// The energy of a period up to a closing, with what exchanged meters counted before.
-    function _count(Boundary calldata opening, Registers memory closing)
+    function _count(Boundary memory opening, Registers memory closing)
         private
         pure
         returns (uint64 imported, uint64 exported, uint64[4] memory bands)

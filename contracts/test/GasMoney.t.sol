@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {BillInput} from "../src/Billing.sol";
-import {Boundary} from "../src/Boundary.sol";
 import {ProvenReading} from "../src/ProvenReading.sol";
 import {Tariff} from "../src/Tariff.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -11,7 +10,6 @@ import {Ledger} from "./support/Ledger.sol";
 contract MoneyGasTest is Ledger {
     Tariff private tariff;
     ProvenReading private closing;
-    Boundary private opening;
 
     function setUp() external {
         deployMoney(14);

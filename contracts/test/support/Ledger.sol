@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Boundary} from "../../src/Boundary.sol";
+import {Boundaries, Boundary} from "../../src/Boundary.sol";
 import {AnchorInput, LeafExtras} from "../../src/Anchors.sol";
 import {BillInput, Billing, OpeningInput} from "../../src/Billing.sol";
 import {Leaf, MerkleSum} from "../../src/MerkleSum.sol";
@@ -162,8 +162,9 @@ abstract contract Ledger is Deployment {
     function opened(uint32 tariff, uint256 key, uint64 instant, uint64 imported, uint64 exported)
         internal
         pure
-        returns (Boundary memory boundary)
+        returns (bytes32[7] memory)
     {
+        Boundary memory boundary;
         boundary.meter = vm.addr(key);
         boundary.instant = instant;
         boundary.begun = instant;
@@ -171,6 +172,7 @@ abstract contract Ledger is Deployment {
         boundary.exportRegister = exported;
         boundary.tariff = tariff;
         boundary.microgrid = GRID;
+        return Boundaries.pack(boundary);
     }
 
     function issue(BillInput memory input) internal {
