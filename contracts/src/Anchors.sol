@@ -275,6 +275,12 @@ contract Anchors is IOperators, IGrids {
         return EnergyBalance.allowance(head.lossFixed(), head.lossQuadratic(), net, head.intervalSeconds());
     }
 
+    /// @notice Whether the account is operator in the microgrid now. For contracts that ask this contract anyway.
+    function isOperator(uint32 microgrid, address account) public view returns (bool) {
+        if (block.timestamp < _operators[_seat(0, account)]) return true;
+        return microgrid != 0 && block.timestamp < _operators[_seat(microgrid, account)];
+    }
+
     /// @notice The latest version of an interval; 0 when it was never anchored.
     function latestVersion(uint32 microgrid, uint64 start) public view returns (uint16) {
         if (_commitments[_key(microgrid, start, 1)] == 0) return 0;
@@ -462,9 +468,7 @@ contract Anchors is IOperators, IGrids {
     }
 
     function _checkOperator(uint32 microgrid) private view {
-        if (block.timestamp < _operators[_seat(0, msg.sender)]) return;
-        if (microgrid != 0 && block.timestamp < _operators[_seat(microgrid, msg.sender)]) return;
-        revert NotOperator(microgrid, msg.sender);
+        if (!isOperator(microgrid, msg.sender)) revert NotOperator(microgrid, msg.sender);
     }
 
     function _checkMaximum(bytes32 name, uint32 microgrid, uint256 value) private view {

@@ -9,7 +9,6 @@ import {Anchors} from "./Anchors.sol";
 import {Boundaries, Boundary} from "./Boundary.sol";
 import {Council} from "./Council.sol";
 import {Meters} from "./Meters.sol";
-import {Office} from "./Office.sol";
 import {Payments} from "./Payments.sol";
 import {ProvenReading, ProvenReadings, Registers} from "./ProvenReading.sol";
 import {RuleBook} from "./RuleBook.sol";
@@ -416,7 +415,7 @@ contract Billing {
     }
 
     function _checkOperator(uint32 microgrid) private view {
-        if (!council.holds(Office.Operator, microgrid, msg.sender)) revert NotOperator(microgrid, msg.sender);
+        if (!anchors.isOperator(microgrid, msg.sender)) revert NotOperator(microgrid, msg.sender);
     }
 
     function _domain() private view returns (bytes32) {

@@ -43,7 +43,10 @@ contract Payments {
     address private _billing;
     mapping(uint32 tariff => address) private _payees;
     mapping(bytes32 premises => Account) private _accounts;
-    mapping(bytes32 premises => mapping(uint256 number => Bill)) private _bills;
+    /// The latest bill; one that is paid by the time of the next leaves nothing behind but its events.
+    mapping(bytes32 premises => Bill) private _latest;
+    /// Earlier bills that were open when the next one came.
+    mapping(bytes32 premises => mapping(uint256 number => Bill)) private _earlier;
     mapping(bytes32 premises => Prepaid) private _prepaid;
     mapping(uint32 microgrid => uint64) private _emergencies;
 
@@ -72,6 +75,7 @@ contract Payments {
     error AccountAlreadyOpen(bytes32 premises);
     error UnknownBill(bytes32 premises, uint256 number);
     error BillsExist(bytes32 premises, uint256 count);
+    error BillSettled(bytes32 premises, uint256 number);
     error NotDisputed(bytes32 premises, uint256 number);
     error AlreadyDisputed(bytes32 premises, uint256 number);
     error CreditAboveAmount(uint256 credit, int256 amount);
@@ -138,9 +142,13 @@ contract Payments {
         returns (uint256 number, Bill memory bill, bool isPrepaid)
     {
         Account memory account = _accounts[premises];
+        Bill memory before = _load(premises, account, account.bills);
+        if (before.outstanding != 0 || before.flags & Flags.DISPUTED != 0) {
+            _earlier[premises][account.bills] = before;
+        }
         bill = _newBill(account, total, flags & Flags.ESTIMATED != 0 ? 0 : _after(patience), flags);
         number = account.bills;
-        _bills[premises][number] = bill;
+        _latest[premises] = bill;
         if (total < 0) _settle(premises, account, SignedMath.abs(total));
         else if (account.deadline == 0 && bill.outstanding != 0) account.deadline = bill.deadline;
         account.tariff = tariff;
@@ -177,7 +185,7 @@ contract Payments {
         account.debt = SafeCast.toInt96(account.debt + difference);
         account.oldest = uint24(Math.min(account.oldest, number));
         account.tariff = tariff;
-        _bills[premises][number] = bill;
+        _latest[premises] = bill;
         _settle(premises, account, credit);
         _accounts[premises] = account;
         _announce(premises, account);
@@ -202,7 +210,7 @@ contract Payments {
             Account memory account = _known(input.premises);
             if (account.bills != 0) revert BillsExist(input.premises, account.bills);
             Bill memory bill = _newBill(account, int256(uint256(input.amount)), deadline, Flags.ARREARS);
-            _bills[input.premises][account.bills] = bill;
+            _latest[input.premises] = bill;
             _settle(input.premises, account, 0);
             _accounts[input.premises] = account;
             emit ArrearsBooked(input.premises, account.bills, input.amount, input.referenceId);
@@ -257,11 +265,13 @@ contract Payments {
         emit Refunded(premises, to, amount, referenceId);
     }
 
-    /// @notice Objects to a bill: until it is answered, it does not end the permit. Only the holder of the premises.
+    /// @notice Objects to a bill that is open, or the latest: until it is answered, it does not end the permit. Only the
+    /// holder of the premises.
     function dispute(bytes32 premises, uint256 number) external {
         if (members.holderOf(premises) != msg.sender) revert NotHolder(premises, msg.sender);
         Account memory account = _known(premises);
         Bill storage bill = _bill(premises, account, number);
+        if (bill.version == 0) revert BillSettled(premises, number);
         if (bill.flags & Flags.DISPUTED != 0) revert AlreadyDisputed(premises, number);
         bill.flags |= Flags.DISPUTED;
         _settle(premises, account, 0);
@@ -286,7 +296,7 @@ contract Payments {
             uint40 earliest = _after(council.rule(RuleBook.GRACE_DAYS) * 1 days);
             if (bill.deadline < earliest) bill.deadline = earliest;
         }
-        _bills[premises][number] = bill;
+        _store(premises, account, number, bill);
         account.debt -= _signed(credit);
         _settle(premises, account, credit - taken);
         _accounts[premises] = account;
@@ -330,7 +340,7 @@ contract Payments {
         return _accounts[premises];
     }
 
-    /// @notice A bill; all zero when there is none of that number.
+    /// @notice A bill; all zero when there is none of that number, or it was paid before the next one came.
     function billOf(bytes32 premises, uint256 number) external view returns (Bill memory) {
         return _load(premises, _accounts[premises], number);
     }
@@ -414,7 +424,7 @@ contract Payments {
         uint40 deadline = 0;
         uint256 oldest = 0;
         for (uint256 number = account.oldest; number <= account.bills; ++number) {
-            Bill storage bill = _bills[premises][number];
+            Bill storage bill = _place(premises, account, number);
             uint256 outstanding = bill.outstanding;
             if (outstanding == 0) continue;
             if (++steps > MAXIMUM_STEPS) {
@@ -440,7 +450,7 @@ contract Payments {
         }
         if (amount != 0 && disputed) {
             for (uint256 number = account.oldest; number <= account.bills && amount != 0; ++number) {
-                Bill storage bill = _bills[premises][number];
+                Bill storage bill = _place(premises, account, number);
                 uint256 given = Math.min(amount, bill.outstanding);
                 if (given == 0) continue;
                 amount -= given;
@@ -485,13 +495,22 @@ contract Payments {
 
     function _bill(bytes32 premises, Account memory account, uint256 number) private view returns (Bill storage) {
         if (number == 0 || number > account.bills) revert UnknownBill(premises, number);
-        return _bills[premises][number];
+        return _place(premises, account, number);
     }
 
     /// What remains of an amount when a credit is set against it.
+    function _place(bytes32 premises, Account memory account, uint256 number) private view returns (Bill storage) {
+        return number == account.bills ? _latest[premises] : _earlier[premises][number];
+    }
+
+    function _store(bytes32 premises, Account memory account, uint256 number, Bill memory bill) private {
+        if (number == account.bills) _latest[premises] = bill;
+        else _earlier[premises][number] = bill;
+    }
+
     /// A bill in memory; one before the oldest that is open is paid, whatever lies there.
     function _load(bytes32 premises, Account memory account, uint256 number) private view returns (Bill memory bill) {
-        bill = _bills[premises][number];
+        bill = _place(premises, account, number);
         if (number < account.oldest) bill.outstanding = 0;
     }
 

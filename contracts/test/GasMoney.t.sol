@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {BillInput} from "../src/Billing.sol";
+import {Boundaries, Boundary} from "../src/Boundary.sol";
 import {ProvenReading} from "../src/ProvenReading.sol";
 import {Tariff} from "../src/Tariff.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -26,6 +27,19 @@ contract MoneyGasTest is Ledger {
 
     function test_Bill() external {
         BillInput memory input = begin();
+        issue(input);
+        vm.snapshotGasLastCall("gas", "first bill of an account, proof of depth 14");
+        uint256 debt = uint256(int256(payments.accountOf(PREMISES).debt));
+        vm.prank(ALICE);
+        payments.pay{value: debt}(PREMISES, debt);
+        Boundary memory next = Boundaries.parse(input.opening);
+        next.previous = Boundaries.hash(input.opening);
+        next.importRegister = 1_354_567_890;
+        next.exportRegister = 5_400_000;
+        next.usual = 120_000_000 * 96;
+        next.instant = next.begun = FIRST + LENGTH;
+        input.opening = Boundaries.pack(next);
+        input.closing = prove(METER_KEY, FIRST + 2 * LENGTH, 1_454_567_890, 5_800_000);
         issue(input);
         uint256 gas = vm.snapshotGasLastCall("gas", "bill, proof of depth 14");
         assertTrue(gas <= 150_000, "a bill costs at most 150,000");
