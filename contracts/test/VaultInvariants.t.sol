@@ -109,6 +109,7 @@ contract VaultEtherInvariantsTest is VaultInvariants {
 
     /// forge-config: default.invariant.runs = 256
     /// forge-config: default.invariant.depth = 500
+    /// forge-config: default.invariant.check-interval = 25
     function invariant_EtherIsCovered() external view {
         checkCovered();
     }
@@ -121,6 +122,7 @@ contract VaultCommunityCoinInvariantsTest is VaultInvariants {
 
     /// forge-config: default.invariant.runs = 256
     /// forge-config: default.invariant.depth = 500
+    /// forge-config: default.invariant.check-interval = 25
     function invariant_CommunityCoinIsCovered() external view {
         checkCovered();
     }
@@ -133,6 +135,7 @@ contract VaultHostileCoinInvariantsTest is VaultInvariants {
 
     /// forge-config: default.invariant.runs = 256
     /// forge-config: default.invariant.depth = 500
+    /// forge-config: default.invariant.check-interval = 25
     function invariant_HostileCoinIsCovered() external view {
         checkCovered();
     }
