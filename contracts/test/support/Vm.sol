@@ -5,6 +5,7 @@ pragma solidity 0.8.37;
 interface Vm {
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
+    function deal(address account, uint256 balance) external;
     function expectEmit() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
@@ -20,7 +21,6 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function chainId(uint256 id) external;
-    function deal(address account, uint256 balance) external;
     function warp(uint256 time) external;
 }
 

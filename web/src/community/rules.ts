@@ -54,6 +54,11 @@ export function choicesOf(rule: string): readonly bigint[] | null {
   return rule === 'intervalSeconds' ? [60n, 300n, 900n, 1800n, 3600n] : null;
 }
 
+/** Whether the ledger refuses a value of the rule for one microgrid alone. */
+export function isCommunityWide(rule: string): boolean {
+  return rule === 'delaySeconds' || rule === 'vaultSealed';
+}
+
 export type ValueFault = 'form' | 'low' | 'high' | 'unchanged' | 'choice';
 
 /** The number that a regulator's text proposes for a rule; or what is wrong with it. */

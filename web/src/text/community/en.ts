@@ -207,6 +207,7 @@ export const en = {
     storageMemberShare: 'Share of the store one member may fill',
     priceCeilingPerKilowattHour: 'Price ceiling',
     graceDays: 'Grace after the due date',
+    vaultSealed: 'No further contract may hold money (1 yes, 0 no)',
   } as Record<string, string>,
   units: {
     hours: 'h',

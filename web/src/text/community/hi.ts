@@ -195,6 +195,7 @@ export const hi: Text = {
     storageMemberShare: 'भंडार का भाग जो एक सदस्य भर सकता है',
     priceCeilingPerKilowattHour: 'दाम की ऊपरी सीमा',
     graceDays: 'देय तिथि के बाद छूट के दिन',
+    vaultSealed: 'कोई और अनुबंध पैसा नहीं रख सकता (1 हाँ, 0 नहीं)',
   },
   units: {
     hours: 'घं',
