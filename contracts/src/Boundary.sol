@@ -52,8 +52,8 @@ library Boundaries {
         boundary.previous = form[0];
         uint256 word = uint256(form[1]);
         boundary.meter = address(bytes20(form[1]));
-        boundary.microgrid = uint32(word >> 32 & type(uint32).max);
-        boundary.tariff = uint32(word >> 64 & type(uint32).max);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (boundary.tariff, boundary.microgrid) = (uint32(word >> 64), uint32(word >> 32));
         boundary.estimated = word & ESTIMATED != 0;
         boundary.ended = word & ENDED != 0;
         word = uint256(form[2]);

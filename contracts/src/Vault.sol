@@ -71,6 +71,7 @@ contract Vault is ReentrancyGuardTransient {
     event Redeemed(address indexed account, bytes32 indexed referenceId, address indexed treasurer, uint256 amount);
 
     error CoinIsNotAContract(address coin);
+    error TwoCoins(address coin);
     error CoinIsEther();
     error CoinTookMore(uint256 taken, uint256 agreed);
     error WrongValue(uint256 sent, uint256 needed);
@@ -95,12 +96,13 @@ contract Vault is ReentrancyGuardTransient {
         _;
     }
 
-    /// @param coin_ Zero for Ether, or an ERC-20 that already is; ignored when a community coin is named.
+    /// @param coin_ Zero for Ether or for a coin to be made, else an ERC-20 that already is.
     /// @param communityName Name of a coin to be made for the community; empty for none.
-    /// @param communitySymbol Its symbol.
+    /// @param communitySymbol Its symbol; empty for none.
     constructor(Council council_, address coin_, string memory communityName, string memory communitySymbol) {
         council = council_;
         bool makes = bytes(communityName).length != 0;
+        if (makes && coin_ != address(0)) revert TwoCoins(coin_);
         if (makes) coin_ = address(new CommunityCoin(communityName, communitySymbol));
         if (coin_ != address(0) && coin_.code.length == 0) revert CoinIsNotAContract(coin_);
         coin = coin_;

@@ -28,6 +28,13 @@ contract VaultCoinsTest is VaultDeployment, IDirector {
         new Vault(council, ALICE, "", "");
     }
 
+    function test_Construct_OneCoinOnly() external {
+        deploy(3);
+        ForeignCoin coin = new ForeignCoin();
+        vm.expectRevert(abi.encodeWithSelector(Vault.TwoCoins.selector, address(coin)));
+        new Vault(council, address(coin), "Village coin", "UNIT");
+    }
+
     function test_CommunityCoin_OnlyTheVaultMakesAndDestroys() external {
         CommunityCoin coin = deployWithCommunityCoin();
         assertTrue(vault.makesCoin(), "its own");

@@ -37,7 +37,7 @@ public sealed class OfficesViewTests
             council.Directory.Select(entry => (entry.Key, entry.Value)));
         await council.ReadBoundsAsync(community.Chain.Client, contracts.Council, default);
         var rules = council.Rules(Start);
-        Assert.Equal(18, rules.Count);
+        Assert.Equal(19, rules.Count);
         foreach (var rule in rules)
         {
             var name = NameWord.Write(rule.Name);

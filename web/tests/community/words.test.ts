@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/community/address';
 import { decimalText, parseDecimal } from '../../src/community/decimal';
-import { measureOf, readValue } from '../../src/community/rules';
+import { isCommunityWide, measureOf, readValue } from '../../src/community/rules';
 
 describe('parseAddress', () => {
   // Examples of EIP-55.
@@ -61,6 +61,13 @@ describe('Rules', () => {
     const measure = measureOf(name);
     expect([measure.write(value), measure.unit]).toEqual([text, unit]);
     expect(measure.read(text)).toBe(BigInt(value));
+  });
+
+  it('offers no microgrid a value of what the ledger holds for all', () => {
+    expect(['delaySeconds', 'vaultSealed', 'graceDays'].filter(isCommunityWide)).toEqual([
+      'delaySeconds',
+      'vaultSealed',
+    ]);
   });
 
   it('takes a value within the bounds, and names what is wrong with another', () => {
