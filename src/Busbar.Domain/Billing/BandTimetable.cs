@@ -53,6 +53,17 @@ public sealed class BandTimetable
         return sum;
     }
 
+    /// <summary>The energy of many intervals by band.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">As for one.</exception>
+    public BandEnergies Split(IEnumerable<(Instant Start, Instant End, Energy Energy)> intervals)
+    {
+        ArgumentNullException.ThrowIfNull(intervals);
+        var sum = default(BandEnergies);
+        foreach (var (start, end, energy) in intervals)
+            sum += Split(start, end, energy);
+        return sum;
+    }
+
     private static Energy Part(Energy energy, Duration part, Duration whole) => Energy.FromMilliwattHours((long)WholeFraction.TimesFloor(
         (UInt128)energy.MilliwattHours, (ulong)part.BclCompatibleTicks, (ulong)whole.BclCompatibleTicks));
 

@@ -50,6 +50,9 @@ public sealed record BillAmounts
     /// <summary>What each tax line comes to.</summary>
     public required ValueList<Coin> Taxes { get; init; }
 
+    /// <summary>The exported energy that is paid for now, not carried over.</summary>
+    public required Energy Credited { get; init; }
+
     /// <summary>What is paid for exported energy.</summary>
     public required Coin ExportCredit { get; init; }
 

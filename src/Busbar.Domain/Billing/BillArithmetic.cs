@@ -90,6 +90,7 @@ public static class BillArithmetic
             TopUp = topUp,
             Charges = charges,
             Taxes = taxes,
+            Credited = isPaid ? left : Energy.Zero,
             ExportCredit = exportCredit,
             Total = charges + tax - exportCredit,
         };

@@ -24,9 +24,9 @@ public static class TariffDocument
         if (tariff.Currency is { } currency)
             Line(text, "currency", Quoted(currency));
         Line(text, "zone", Quoted(tariff.Zone.Id));
-        Line(text, "validFrom", Date(tariff.ValidFrom));
+        Line(text, "validFrom", TariffText.Write(tariff.ValidFrom));
         if (tariff.ValidUntil is { } until)
-            Line(text, "validUntil", Date(until));
+            Line(text, "validUntil", TariffText.Write(until));
         if (tariff.Payee is { } payee)
             Line(text, "payee", Quoted(payee.ToString()));
         Span(text, "due", tariff.Due);
@@ -49,7 +49,7 @@ public static class TariffDocument
         foreach (var slab in slabs)
         {
             if (slab.UpTo is { } limit)
-                Line(text, "  - upTo", WholeText.Format((UInt128)limit.MilliwattHours, 6));
+                Line(text, "  - upTo", TariffText.Write(limit));
             Line(text, slab.UpTo is null ? "  - price" : "    price", slab.Price.ToString());
             Charge(text, "    fixedCharge", slab.FixedCharge);
         }
@@ -67,11 +67,11 @@ public static class TariffDocument
                 text.Append("    when:\n");
             foreach (var times in band.Times)
             {
-                Line(text, "      - days", $"[{string.Join(", ", Days(times.Days))}]");
+                Line(text, "      - days", $"[{string.Join(", ", TariffText.Write(times.Days))}]");
                 if (times.Seasons.Count > 0)
                     Line(text, "        seasons", $"[{string.Join(", ", times.Seasons.Select(Quoted))}]");
                 if (times.Hours.Count > 0)
-                    Line(text, "        hours", $"[{string.Join(", ", times.Hours.Select(hours => Quoted(Hours(hours))))}]");
+                    Line(text, "        hours", $"[{string.Join(", ", times.Hours.Select(hours => Quoted(TariffText.Write(hours))))}]");
             }
         }
     }
@@ -83,16 +83,16 @@ public static class TariffDocument
         foreach (var season in tariff.Seasons)
         {
             Line(text, "  - name", Quoted(season.Name));
-            Line(text, "    from", Day(season.From));
-            Line(text, "    to", Day(season.To));
+            Line(text, "    from", TariffText.Write(season.From));
+            Line(text, "    to", TariffText.Write(season.To));
         }
 
         if (!tariff.Weekend.SequenceEqual([IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday]))
-            Line(text, "weekend", $"[{string.Join(", ", tariff.Weekend.Select(day => day.ToString().ToLowerInvariant()))}]");
+            Line(text, "weekend", $"[{string.Join(", ", tariff.Weekend.Select(TariffText.Write))}]");
         if (tariff.Holidays.Count > 0)
             text.Append("holidays:\n");
         foreach (var holiday in tariff.Holidays)
-            text.Append("  - ").Append(Date(holiday)).Append('\n');
+            text.Append("  - ").Append(TariffText.Write(holiday)).Append('\n');
     }
 
     private static void Export(StringBuilder text, Tariff tariff)
@@ -114,14 +114,11 @@ public static class TariffDocument
         {
             Line(text, "  - name", Quoted(tax.Name));
             if (tax.Share != 0)
-                Line(text, "    percent", WholeText.Format(tax.Share, 2));
+                Line(text, "    percent", TariffText.WriteShare(tax.Share));
             if (!tax.PerKilowattHour.IsZero)
                 Line(text, "    perKilowattHour", tax.PerKilowattHour.ToString());
         }
     }
-
-    private static IEnumerable<string> Days(DayKinds days) => new[] { DayKinds.Weekday, DayKinds.Weekend, DayKinds.Holiday }
-        .Where(kind => days.HasFlag(kind)).Select(kind => kind.ToString().ToLowerInvariant());
 
     private static void Charge(StringBuilder text, string member, Coin charge)
     {
@@ -129,30 +126,15 @@ public static class TariffDocument
             Line(text, member, charge.ToString());
     }
 
-    // In the largest unit of which it is a whole number.
     private static void Span(StringBuilder text, string member, Duration span)
     {
-        var seconds = span.BclCompatibleTicks / NodaConstants.TicksPerSecond;
-        if (seconds == 0)
-            return;
-        var (length, unit) = seconds % 86_400 == 0 ? (86_400, "days")
-            : seconds % 3_600 == 0 ? (3_600, "hours")
-            : seconds % 60 == 0 ? (60, "minutes")
-            : (1, "seconds");
-        Line(text, member, string.Create(CultureInfo.InvariantCulture, $"{seconds / length} {unit}"));
+        if (span != Duration.Zero)
+            Line(text, member, TariffText.Write(span));
     }
 
     private static void Line(StringBuilder text, string member, string value) => text.Append(member).Append(": ").Append(value).Append('\n');
 
-    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Day(AnnualDate day) => string.Create(CultureInfo.InvariantCulture, $"{day.Month:00}-{day.Day:00}");
-
-    private static string Hours(HourSpan hours) =>
-        $"{Time(hours.From)}-{(hours.To == LocalTime.Midnight ? "24:00" : Time(hours.To))}";
-
-    private static string Time(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
-
     // Names have printing characters only, so these two are all that must not stand as they are.
-    private static string Quoted(string name) => $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string name) =>
+        $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

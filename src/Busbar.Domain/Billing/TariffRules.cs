@@ -120,8 +120,8 @@ public static class TariffRules
             Count("holidays", tariff.Holidays.Count, MostHolidays);
             for (var i = 0; i < tariff.Holidays.Count; i++)
                 Date(At("holidays", i), tariff.Holidays[i]);
-            Ascending("holidays", tariff.Holidays, Text);
-            Ascending("weekend", tariff.Weekend, day => day.ToString());
+            Ascending("holidays", tariff.Holidays, TariffText.Write);
+            Ascending("weekend", tariff.Weekend, TariffText.Write);
         }
 
         public void Bands(Tariff tariff)
@@ -158,7 +158,7 @@ public static class TariffRules
                 if (Encoding.UTF8.GetByteCount(tax.Name) > Hash256.Length)
                     Refused.Add(new TariffRefused.OutOfRange($"{member}.name", tax.Name, $"has at most {Hash256.Length} bytes in UTF-8"));
                 if (tax.Share > WholeShare)
-                    Refused.Add(new TariffRefused.OutOfRange($"{member}.percent", WholeText.Format(tax.Share, 2), "is 0 to 100"));
+                    Refused.Add(new TariffRefused.OutOfRange($"{member}.percent", TariffText.WriteShare(tax.Share), "is 0 to 100"));
                 Price($"{member}.perKilowattHour", tax.PerKilowattHour);
                 if (tax.Share == 0 && tax.PerKilowattHour.IsZero)
                     Refused.Add(new TariffRefused.Missing($"{member}.percent"));
@@ -177,8 +177,6 @@ public static class TariffRules
             times.Days is DayKinds.None or DayKinds.All && times.Seasons.Count == 0 && times.Hours.Count == 0;
 
         private static string At(string list, int place) => string.Create(CultureInfo.InvariantCulture, $"{list}[{place + 1}]");
-
-        private static string Text(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 
         private void Times(string member, BandTime times, ValueList<Season> seasons)
         {
@@ -202,7 +200,7 @@ public static class TariffRules
         private void Date(string member, LocalDate date)
         {
             if (date < Earliest || date >= Latest)
-                Refused.Add(new TariffRefused.OutOfRange(member, Text(date), $"is from {Text(Earliest)} to before {Text(Latest)}"));
+                Refused.Add(new TariffRefused.OutOfRange(member, TariffText.Write(date), $"is from {TariffText.Write(Earliest)} to before {TariffText.Write(Latest)}"));
         }
 
         private void Span(string member, Duration span, Duration least)
