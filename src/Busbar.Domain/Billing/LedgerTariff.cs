@@ -67,6 +67,26 @@ public sealed record LedgerTariff
         var second = instant.ToUnixTimeSeconds();
         return second >= 0 && (ulong)second >= ValidFrom && (ValidUntil == 0 || (ulong)second < ValidUntil);
     }
+
+    /// <summary>The first member in which two tariffs differ, by its name in a tariff's text; null when they are the same.</summary>
+    public string? DifferenceTo(LedgerTariff other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this == other ? null
+            : Document != other.Document ? "document"
+            : Payee != other.Payee ? "payee"
+            : ValidFrom != other.ValidFrom ? "validFrom"
+            : ValidUntil != other.ValidUntil ? "validUntil"
+            : DueSeconds != other.DueSeconds ? "due"
+            : GraceSeconds != other.GraceSeconds ? "grace"
+            : NominalSeconds != other.NominalSeconds ? "period"
+            : FixedCharge != other.FixedCharge ? "fixedCharge"
+            : MinimumCharge != other.MinimumCharge ? "minimumCharge"
+            : ExportPrice != other.ExportPrice || CarriesEnergy != other.CarriesEnergy ? "export"
+            : !BandPrices.Equals(other.BandPrices) ? "bands"
+            : !Slabs.Equals(other.Slabs) ? "slabs"
+            : "taxes";
+    }
 }
 
 /// <summary>A slab as the ledger has it.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Busbar.Domain.Quantities;
+using Busbar.Domain.Tests.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -35,9 +36,11 @@ public sealed class PriceTests
         Assert.Equal(cost, Price.Parse(price).CostFloor(Energy.FromMilliwattHours(milliwattHours)).ToString());
 
     [Fact]
-    public void CostFloor_AnyPriceAndEnergy_IsThatOfUnboundedNumbers() => Prop.ForAll<ulong, ulong, byte>((high, low, shift) =>
+    public void CostFloor_AnyPriceAndEnergy_IsThatOfUnboundedNumbers() => Prop.ForAll(RandomBilling.Seeds, seed =>
     {
-        var (wei, energy) = (((UInt128)high << (shift % 64)) + low, (long)(low >> (1 + (shift % 40))));
+        var random = new RandomBilling(seed);
+        var (high, low, shift) = (random.Word64(), random.Word64(), seed & 63);
+        var (wei, energy) = ((((UInt128)high << 64) + low) >> (2 * shift), (long)(low >> (1 + (shift % 40))));
         var exact = (BigInteger)wei * energy / 1_000_000;
         var price = Price.FromWeiPerKilowattHour(wei);
         if (exact <= (BigInteger)Int128.MaxValue)
