@@ -11,7 +11,7 @@ namespace Busbar.Node.Billing.Tariffs;
 /// </summary>
 internal sealed class TariffTree
 {
-    private const int Deepest = 6;
+    private const int Deepest = 7;
 
     private readonly Dictionary<string, long> _lines = new(StringComparer.Ordinal);
     private readonly Parser _events;
@@ -60,18 +60,18 @@ internal sealed class TariffTree
         var root = Node("", 1);
         _events.Consume<DocumentEnd>();
         if (!_events.Accept<StreamEnd>(out var more))
-            throw Refuse("", _events.Current?.Start.Line ?? 1, new TariffRefused.NotPlain("second document"));
+            throw Refuse(_events.Current?.Start.Line ?? 1, new TariffRefused.NotPlain("second document"));
         return root;
     }
 
     private TariffNode Node(string path, int depth)
     {
         if (depth > Deepest)
-            throw Refuse(path, _events.Current!.Start.Line, new TariffRefused.NotPlain($"more than {Deepest} levels"));
+            throw Refuse(_events.Current!.Start.Line, new TariffRefused.NotPlain($"more than {Deepest} levels"));
         if (_events.Accept<AnchorAlias>(out var alias))
-            throw Refuse(path, alias.Start.Line, new TariffRefused.NotPlain("anchors"));
+            throw Refuse(alias.Start.Line, new TariffRefused.NotPlain("anchors"));
         if (_events.Accept<NodeEvent>(out var node) && (!node.Anchor.IsEmpty || !node.Tag.IsEmpty))
-            throw Refuse(path, node.Start.Line, new TariffRefused.NotPlain(node.Anchor.IsEmpty ? "tags" : "anchors"));
+            throw Refuse(node.Start.Line, new TariffRefused.NotPlain(node.Anchor.IsEmpty ? "tags" : "anchors"));
         if (path.Length > 0)
             _lines[path] = node!.Start.Line;
         if (_events.TryConsume<Scalar>(out var scalar))
@@ -97,10 +97,10 @@ internal sealed class TariffTree
         while (!_events.TryConsume<MappingEnd>(out _))
         {
             if (!_events.TryConsume<Scalar>(out var name) || !name.Anchor.IsEmpty || !name.Tag.IsEmpty)
-                throw Refuse(path, _events.Current!.Start.Line, new TariffRefused.NotPlain("member whose name is no text"));
+                throw Refuse(_events.Current!.Start.Line, new TariffRefused.NotPlain("member whose name is no text"));
             var member = map.PathOf(name.Value);
             if (members.ContainsKey(name.Value))
-                throw Refuse(member, name.Start.Line, new TariffRefused.Twice(member, name.Value));
+                throw Refuse(name.Start.Line, new TariffRefused.Twice(member, name.Value));
             var value = Node(member, depth + 1);
 
             // Where the member stands, not where its list begins.
@@ -111,9 +111,9 @@ internal sealed class TariffTree
         return map;
     }
 
-    private RefusedException Refuse(string path, long line, TariffRefused refused)
+    private RefusedException Refuse(long line, TariffRefused refused)
     {
-        _lines[path] = line;
+        _lines[refused.Member] = line;
         return new(refused);
     }
 
