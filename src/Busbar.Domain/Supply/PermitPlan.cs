@@ -18,14 +18,15 @@ public sealed class PermitPlan(SupplyCalendar calendar)
     /// <param name="fact">What the ledger says.</param>
     /// <param name="trips">Trips that the operator commanded.</param>
     /// <param name="last">The permit that it was given last; null when it never was.</param>
+    /// <param name="held">The highest sequence number that it is known to hold: more than the last one's where a node was restored from a backup.</param>
     /// <param name="now">The time.</param>
     /// <returns>The last one when it still says what is to be said, else the next.</returns>
     /// <exception cref="OverflowException">The sequence numbers are used up.</exception>
-    public SupplyPermit Next(MeterId meter, SupplyFact fact, SupplyFlags trips, SupplyPermit? last, Instant now)
+    public SupplyPermit Next(MeterId meter, SupplyFact fact, SupplyFlags trips, SupplyPermit? last, ulong held, Instant now)
     {
         ArgumentNullException.ThrowIfNull(fact);
         var until = Until(fact.PaidUntil, last, now);
-        var wanted = new SupplyPermit(meter, checked((last?.Sequence ?? 0) + 1), WholeSecond(now), until)
+        var wanted = new SupplyPermit(meter, checked(Math.Max(last?.Sequence ?? 0, held) + 1), WholeSecond(now), until)
         {
             Grace = GraceOf(until),
             Flags = FlagsOf(fact, trips, now),
@@ -33,8 +34,14 @@ public sealed class PermitPlan(SupplyCalendar calendar)
             Offset = calendar.OffsetAt(Instant.Max(until, now)),
             NoTripBefore = calendar.NoTripBefore(Instant.Max(until, now)),
         };
-        return last is not null && wanted with { Sequence = last.Sequence, IssuedAt = last.IssuedAt } == last ? last : wanted;
+        return last is not null && wanted with { Sequence = last.Sequence, IssuedAt = last.IssuedAt } == last && IsGood(last, held, now)
+            ? last
+            : wanted;
     }
+
+    // One that was issued by a clock that ran ahead is refused by every meter, and one below what the meter holds too.
+    private static bool IsGood(SupplyPermit last, ulong held, Instant now) =>
+        last.Sequence >= held && last.IssuedAt <= now + PermitJudge.Ahead;
 
     private static Instant Until(Instant? paidUntil, SupplyPermit? last, Instant now)
     {

@@ -78,6 +78,27 @@ public sealed class PermitPlanTests
     }
 
     [Fact]
+    public void Next_MeterHoldsAHigherNumber_IsIssuedAnewAboveIt()
+    {
+        var first = Next(Fact(null));
+
+        var second = Next(Fact(null), first, held: 12);
+
+        Assert.Equal(13u, second.Sequence);
+        Assert.Same(second, Next(Fact(null), second, held: 13));
+    }
+
+    [Fact]
+    public void Next_IssuedByAClockThatRanAhead_IsIssuedAnew()
+    {
+        var first = Next(Fact(Now));
+
+        var second = Next(Fact(Now), first, Now - Duration.FromDays(1));
+
+        Assert.Equal((2UL, Now - Duration.FromDays(1)), (second.Sequence, second.IssuedAt));
+    }
+
+    [Fact]
     public void NoTripBefore_EndInAHoliday_IsTheNextDaysBeginning()
     {
         // 1 March 12:00 UTC is 17:30 in India; its day ends at 18:30 UTC.
@@ -105,7 +126,7 @@ public sealed class PermitPlanTests
     {
         var calendar = new SupplyCalendar(India) { Holidays = new HashSet<LocalDate> { new(2026, 3, 4) } };
 
-        var permit = new PermitPlan(calendar).Next(Meter, Fact(Now), SupplyFlags.None, last: null, Now);
+        var permit = new PermitPlan(calendar).Next(Meter, Fact(Now), SupplyFlags.None, last: null, held: 0, Now);
 
         Assert.Equal(Duration.FromHours(78.5), permit.Grace);
         Assert.Null(permit.NoTripBefore);
@@ -117,9 +138,9 @@ public sealed class PermitPlanTests
         var plan = new PermitPlan(new SupplyCalendar(India) { Holidays = new HashSet<LocalDate> { new(2026, 3, 1) } });
         var fact = Fact(Now - Duration.FromDays(3));
 
-        var first = plan.Next(Meter, fact, SupplyFlags.None, last: null, Now);
-        var second = plan.Next(Meter, fact, SupplyFlags.None, first, Now + Duration.FromHours(1));
-        var third = plan.Next(Meter, fact, SupplyFlags.None, second, Now + Duration.FromHours(7));
+        var first = plan.Next(Meter, fact, SupplyFlags.None, last: null, held: 0, Now);
+        var second = plan.Next(Meter, fact, SupplyFlags.None, first, held: 0, Now + Duration.FromHours(1));
+        var third = plan.Next(Meter, fact, SupplyFlags.None, second, held: 0, Now + Duration.FromHours(7));
 
         Assert.Equal(Instant.FromUtc(2026, 3, 1, 18, 30), first.NoTripBefore);
         Assert.Same(first, second);
@@ -128,6 +149,6 @@ public sealed class PermitPlanTests
 
     private static SupplyFact Fact(Instant? paidUntil) => new(new(Sample.Hash(1)), [Meter], paidUntil);
 
-    private static SupplyPermit Next(SupplyFact fact, SupplyPermit? last = null, Instant? now = null, SupplyFlags trips = SupplyFlags.None) =>
-        new PermitPlan(new SupplyCalendar(India)).Next(Meter, fact, trips, last, now ?? Now);
+    private static SupplyPermit Next(SupplyFact fact, SupplyPermit? last = null, Instant? now = null, SupplyFlags trips = SupplyFlags.None, ulong held = 0) =>
+        new PermitPlan(new SupplyCalendar(India)).Next(Meter, fact, trips, last, held, now ?? Now);
 }
