@@ -52,13 +52,17 @@ contract Payments {
 
     event BillingTakenOver(address billing);
     event AccountEnded(bytes32 indexed premises, int256 debt);
-    event ArrearsBooked(bytes32 indexed premises, uint256 indexed number, uint96 amount, bytes32 referenceId);
+    event ArrearsBooked(
+        bytes32 indexed premises, uint256 indexed number, uint96 amount, uint40 deadline, bytes32 referenceId
+    );
     event Paid(bytes32 indexed premises, address indexed payer, uint256 amount, int256 debt);
     event Refunded(bytes32 indexed premises, address indexed to, uint256 amount, bytes32 referenceId);
     /// `until` is the end of the permit in unix seconds; 2^64 - 1 when nothing is owed.
     event PermitIssued(bytes32 indexed premises, uint64 until);
     event BillDisputed(bytes32 indexed premises, uint256 indexed number, address by);
-    event DisputeAnswered(bytes32 indexed premises, uint256 indexed number, uint96 credit, bytes32 referenceId);
+    event DisputeAnswered(
+        bytes32 indexed premises, uint256 indexed number, uint96 credit, uint40 deadline, bytes32 referenceId
+    );
     event ProtectionChanged(bytes32 indexed premises, bool isProtected);
     event PrepaidChanged(bytes32 indexed premises, bool isPrepaid);
     event TripChanged(bytes32 indexed premises, uint8 flag, bool active, bytes32 referenceId);
@@ -213,7 +217,7 @@ contract Payments {
             _latest[input.premises] = bill;
             _settle(input.premises, account, 0);
             _accounts[input.premises] = account;
-            emit ArrearsBooked(input.premises, account.bills, input.amount, input.referenceId);
+            emit ArrearsBooked(input.premises, account.bills, input.amount, deadline, input.referenceId);
         }
     }
 
@@ -300,7 +304,7 @@ contract Payments {
         account.debt -= _signed(credit);
         _settle(premises, account, credit - taken);
         _accounts[premises] = account;
-        emit DisputeAnswered(premises, number, credit, referenceId);
+        emit DisputeAnswered(premises, number, credit, bill.deadline, referenceId);
         _announce(premises, account);
     }
 

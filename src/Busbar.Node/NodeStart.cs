@@ -193,6 +193,7 @@ internal static class NodeStart
             Regulators = chosen.Count > 0 ? chosen : [keys.Regulator.Address],
             RegulatorKeys = chosen.Count > 0 ? [] : [keys.Regulator],
             Operator = keys.Operator.Address,
+            Treasurer = keys.Operator.Address,
             IntervalLength = options.Community.Rules.Length,
             IsTakenUp = true,
             Time = time,
