@@ -98,7 +98,8 @@ public sealed record PeriodBoundary
     public static PeriodBoundary Read(IReadOnlyList<Hash256> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(words.Count, Words);
+        if (words.Count != Words)
+            throw new ArgumentException($"a boundary has {Words} words, not {words.Count}", nameof(words));
         var form = words.SelectMany(word => word.ToArray()).ToArray();
         var flags = BinaryPrimitives.ReadUInt32BigEndian(form.AsSpan(60));
         return new()

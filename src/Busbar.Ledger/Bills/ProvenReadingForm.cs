@@ -59,7 +59,8 @@ public static class ProvenReadingForm
         var packed = new byte[path.Siblings.Count * SiblingSize];
         for (var i = 0; i < path.Siblings.Count; i++)
         {
-            var (sibling, into) = (path.Siblings[i], packed.AsSpan(i * SiblingSize, SiblingSize));
+            var sibling = path.Siblings[i];
+            var into = packed.AsSpan(i * SiblingSize, SiblingSize);
             sibling.Hash.CopyTo(into);
             BinaryPrimitives.WriteInt64BigEndian(into[Hash256.Length..], sibling.Sum.Import.MilliwattHours);
             BinaryPrimitives.WriteInt64BigEndian(into[(Hash256.Length + sizeof(long))..], sibling.Sum.Export.MilliwattHours);

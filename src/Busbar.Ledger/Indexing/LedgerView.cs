@@ -23,6 +23,12 @@ public sealed class LedgerView(ContractAddresses contracts)
     /// <summary>Who holds which office, who takes part, and what stands where.</summary>
     public OfficesView Offices { get; } = new(contracts);
 
+    /// <summary>Bills, payments and balances.</summary>
+    public MoneyView Money { get; } = new(contracts.Money);
+
+    /// <summary>Called after something about money has changed, by who brings the change; neither blocks nor throws.</summary>
+    public Action? MoneyChanged { get; set; }
+
     /// <summary>Every span of service of every meter, oldest first.</summary>
     public IReadOnlyList<MeterRegistration> Meters
     {
@@ -87,6 +93,7 @@ public sealed class LedgerView(ContractAddresses contracts)
     public void Apply(ChainChange change)
     {
         Offices.Apply(change);
+        var isMoney = Money.Apply(change);
         lock (_lock)
         {
             switch (change)
@@ -102,6 +109,9 @@ public sealed class LedgerView(ContractAddresses contracts)
                     throw new ArgumentException($"unknown change {change}", nameof(change));
             }
         }
+
+        if (isMoney)
+            MoneyChanged?.Invoke();
     }
 
     /// <summary>A view of everything that is indexed now.</summary>
