@@ -1,3 +1,4 @@
+using Busbar.Bench.Billing;
 using Busbar.Bench.Crypto;
 using Busbar.Bench.Footprint;
 using Busbar.Bench.Ingest;
@@ -17,6 +18,8 @@ public static class BenchmarkCatalog
             IngestBenchmark.RunAsync),
         new("close", "an interval of 10,000 meters: closed, proven, its anchor signed; held against the hashing alone",
             _ => Of(CloseBenchmark.Run)),
+        new("bills", "a month of 10,000 premises billed, held against the tariff arithmetic alone; a month of quarter hours by rate band",
+            _ => Of(BillsBenchmark.Run)),
         new("crypto", "signatures and hashes a second on one core", _ => Of(CryptoBenchmark.Run)),
         new("gas", "gas of receipts on the real engine", _ => GasBenchmark.RunAsync()),
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),

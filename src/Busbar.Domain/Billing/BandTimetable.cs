@@ -1,3 +1,4 @@
+using Busbar.Domain.History;
 using Busbar.Domain.Quantities;
 using NodaTime;
 
@@ -51,6 +52,31 @@ public sealed class BandTimetable
         }
 
         return sum;
+    }
+
+    /// <summary>The import between a meter's readings by band; each pair of readings is an interval.</summary>
+    /// <param name="points">The readings, ascending, all in the span.</param>
+    /// <exception cref="ArgumentOutOfRangeException">As for one interval; an import register that goes back is negative energy.</exception>
+    public BandEnergies Split(ReadOnlySpan<HistoryPoint> points)
+    {
+        var (at, run, sum) = (points.IsEmpty ? 0 : At(points[0].At), Energy.Zero, default(BandEnergies));
+        for (var i = 1; i < points.Length; i++)
+        {
+            ref readonly var opening = ref points[i - 1];
+            ref readonly var closing = ref points[i];
+            var energy = closing.Registers.Import - opening.Registers.Import;
+            if (closing.At <= _stretches[at].End && closing.At > opening.At && opening.At >= Start && energy >= Energy.Zero)
+            {
+                run += energy;
+                continue;
+            }
+
+            // Out of the stretch: what ran up in it, and the interval on its own, which may lie in two.
+            sum += BandEnergies.In(_stretches[at].Band, run) + Split(opening.At, closing.At, energy);
+            (run, at) = (Energy.Zero, At(closing.At));
+        }
+
+        return sum + BandEnergies.In(_stretches[at].Band, run);
     }
 
     /// <summary>The energy of many intervals by band.</summary>

@@ -1,4 +1,5 @@
 using Busbar.Domain.Billing;
+using Busbar.Domain.History;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Tests.Testing;
 using FsCheck;
@@ -140,6 +141,38 @@ public sealed class TariffCalendarTests
         Assert.Equal(readings.Aggregate(Energy.Zero, (sum, reading) => sum + reading.Energy), bands.Sum);
         Assert.True(Enumerable.Range(0, 4).All(band => bands[band] >= Energy.Zero));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Fact]
+    public void Split_ReadingsOfAMeter_IsTheSumOfTheirIntervals() => Prop.ForAll(RandomBilling.Seeds, seed =>
+    {
+        var from = Instant.FromUtc(2026, 3, 27, 0, 0);
+        var to = from + Duration.FromDays(4);
+        var timetable = new TariffCalendar(Banded(seed)).Over(from, to);
+        var register = MeterRegister.FromMilliwattHours(seed);
+        var points = new List<HistoryPoint> { new(from, new(register, default)) };
+        foreach (var (_, end) in Intervals(from, to, Duration.FromMinutes(1 + (seed % 200))))
+            points.Add(new(end, new(register = register.Advance(Energy.FromMilliwattHours(end.ToUnixTimeSeconds() * seed % 1_000)), default)));
+
+        var bands = timetable.Split(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(points));
+
+        Assert.Equal(timetable.Split(points.Zip(points.Skip(1), (left, right) => (left.At, right.At, right.Registers.Import - left.Registers.Import))), bands);
+        Assert.Equal(points[^1].Registers.Import - points[0].Registers.Import, bands.Sum);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Fact]
+    public void Split_ReadingsThatGoBackOrLeaveTheTimetable_AreACallersBug()
+    {
+        var (from, to) = (Moment("2026-01-05T00:00"), Moment("2026-01-06T00:00"));
+        var timetable = Calendar.Over(from, to);
+        HistoryPoint At(Instant at, long import) => new(at, new(MeterRegister.FromMilliwattHours(import), default));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => timetable.Split([At(from, 2), At(from + Quarter, 1)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => timetable.Split([At(from + Quarter, 1), At(from, 2)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => timetable.Split([At(from - Quarter, 1), At(from, 2)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => timetable.Split([At(to - Quarter, 1), At(to + Quarter, 2)]));
+        Assert.Equal(default, timetable.Split([At(from, 7)]));
+        Assert.Equal(default, timetable.Split(ReadOnlySpan<HistoryPoint>.Empty));
+    }
 
     [Fact]
     public void Split_BandChangesInsideTheInterval_IsByTimeAndTheRestGoesToTheLater()

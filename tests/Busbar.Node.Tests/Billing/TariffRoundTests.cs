@@ -43,6 +43,12 @@ public sealed class TariffRoundTests
     }
 
     [Fact]
+    public void Manual_ItsExample_IsTheSlabSample() => Assert.Contains(
+        string.Join('\n', File.ReadLines(Path.Combine(Root(), "samples", "tariffs", "slab.yaml")).Skip(1)),
+        File.ReadAllText(Path.Combine(Root(), "docs", "tariffs.md")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void FromLedger_AnyOtherNumber_IsRefusedByItsMember()
     {
         var tariff = Rich();
