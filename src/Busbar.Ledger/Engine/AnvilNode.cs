@@ -98,6 +98,16 @@ internal sealed class AnvilNode : IAsyncDisposable
         await Client.Transport.CallAsync(JsonRpcRequest.Of("evm_mine", block), cancellation);
     }
 
+    /// <summary>Gives accounts what the genesis says; before the first block only, whose state has it then.</summary>
+    public async Task AllotAsync(GenesisRecord genesis, CancellationToken cancellation)
+    {
+        foreach (var (account, wei) in genesis.Allotted ?? [])
+        {
+            var amount = "0x" + Int128.Parse(wei, CultureInfo.InvariantCulture).ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+            await Client.Transport.CallAsync(JsonRpcRequest.Of("anvil_setBalance", account, amount), cancellation);
+        }
+    }
+
     /// <summary>The whole state: gzip of JSON.</summary>
     public async Task<byte[]> DumpAsync(CancellationToken cancellation)
     {

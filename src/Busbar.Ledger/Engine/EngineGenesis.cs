@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using Busbar.Cryptography;
+using Busbar.Domain.Quantities;
 using Busbar.Ledger.Journal;
 
 namespace Busbar.Ledger.Engine;
@@ -36,9 +39,20 @@ internal static class EngineGenesis
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var wanted = new GenesisRecord(
-            id, options.ChainId, options.GenesisTime.ToUnixTimeSeconds(), "", options.Hardfork, options.BlockGasLimit);
+            id, options.ChainId, options.GenesisTime.ToUnixTimeSeconds(), "", options.Hardfork, options.BlockGasLimit)
+        {
+            Allotted = options.Allotted.Count == 0 ? null : Allotted(options.Allotted),
+        };
         var genesis = wanted with { Engine = await host.VersionAsync(wanted, cancellation) };
         await log.AppendAsync([genesis.ToRecord(log.Now)], [], cancellation);
         return genesis;
+    }
+
+    private static SortedDictionary<string, string> Allotted(IReadOnlyDictionary<Address, Coin> amounts)
+    {
+        var allotted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (account, amount) in amounts)
+            allotted.Add(account.ToLowerHex(), amount.Wei.ToString(CultureInfo.InvariantCulture));
+        return allotted;
     }
 }

@@ -105,6 +105,8 @@ internal sealed class EngineHost : IAsyncDisposable
         _folder.Remember(node.ProcessId);
         _node = node;
         var began = TimeProvider.System.GetTimestamp();
+        if (snapshot is null)
+            await node.AllotAsync(genesis, cancellation);
         var (waiting, blocks) = await EngineReplay.RunAsync(node, log, genesis, snapshot, cancellation);
         return (waiting, blocks, TimeProvider.System.GetElapsedTime(began));
     }

@@ -1,3 +1,5 @@
+using Busbar.Cryptography;
+using Busbar.Domain.Quantities;
 using NodaTime;
 
 namespace Busbar.Ledger.Engine;
@@ -25,6 +27,9 @@ public sealed record EngineOptions
 
     /// <summary>The most gas of a block; used when the journal is new. Default 100 million.</summary>
     public ulong BlockGasLimit { get; init; } = 100_000_000;
+
+    /// <summary>Who has how much Ether before the first block; used when the journal is new. Default: nobody.</summary>
+    public IReadOnlyDictionary<Address, Coin> Allotted { get; init; } = new Dictionary<Address, Coin>();
 
     /// <summary>A snapshot is made after so many blocks at the latest. Default 2,000.</summary>
     public int SnapshotBlocks { get; init; } = 2_000;

@@ -15,7 +15,14 @@ namespace Busbar.Ledger.Engine;
 /// <param name="BlockGasLimit">The most gas of a block.</param>
 internal sealed record GenesisRecord(string Id, ulong ChainId, long Time, string Engine, string Hardfork, ulong BlockGasLimit)
 {
-    private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Form = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Who has how many wei before the first block, as decimal text; null for nobody.</summary>
+    public SortedDictionary<string, string>? Allotted { get; init; }
 
     public JournalRecord ToRecord(Instant at) =>
         new(RecordKind.Genesis, 1, at, JsonSerializer.SerializeToUtf8Bytes(this, Form));

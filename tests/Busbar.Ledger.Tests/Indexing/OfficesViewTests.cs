@@ -33,11 +33,18 @@ public sealed class OfficesViewTests
         Assert.Equal(Regulators.Select(key => key.Address).Order(), council.Regulators.Select(one => one.Account).Order());
         var contracts = community.Contracts;
         Assert.Equal(
-            [("Anchors", contracts.Anchors), ("Members", contracts.Members), ("Meters", contracts.Meters)],
+            [
+                ("Anchors", contracts.Anchors),
+                ("Billing", contracts.Money!.Billing),
+                ("Members", contracts.Members),
+                ("Meters", contracts.Meters),
+                ("Payments", contracts.Money.Payments),
+                ("Vault", contracts.Money.Vault),
+            ],
             council.Directory.Select(entry => (entry.Key, entry.Value)));
         await council.ReadBoundsAsync(community.Chain.Client, contracts.Council, default);
         var rules = council.Rules(Start);
-        Assert.Equal(19, rules.Count);
+        Assert.Equal(21, rules.Count);
         foreach (var rule in rules)
         {
             var name = NameWord.Write(rule.Name);
