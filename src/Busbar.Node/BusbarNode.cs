@@ -145,7 +145,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         if (!settle || !_unsettled)
             return;
         _unsettled = false;
-        _settling = Task.Run(() => _parts.Dispatcher!.SettleAsync(now, _stopping.Token), CancellationToken.None);
+        _settling = Task.Run(() => SettleAsync(now), CancellationToken.None);
     }
 
     /// <summary>Waits until everything that was closed is on the ledger, and days that are over are packed.</summary>
@@ -160,6 +160,14 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _parts.Refusals!.Report(result);
         if (result.Failures.Count > 0)
             throw new LedgerRefusedException(result.Failures);
+    }
+
+    // What is anchored may be billed: in the same step, so that the same run gives the same ledger.
+    private async Task<SettleResult> SettleAsync(Instant now)
+    {
+        var result = await _parts.Dispatcher!.SettleAsync(now, _stopping.Token);
+        await _parts.Billing!.SettleAsync(now, _stopping.Token);
+        return result;
     }
 
     /// <inheritdoc />
@@ -190,6 +198,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("explorer", FillExplorerAsync()));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
         _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
+        _running.Add(Watch("billing", _parts.Billing!.RunAsync(_parts.Clock!, TimeProvider.System, _stopping.Token)));
         _running.Add(Watch("packing", _parts.Packer!.RunAsync(_stopping.Token)));
         _running.Add(Watch("time", _parts.TellTimeAsync(_stopping.Token)));
     }

@@ -49,6 +49,9 @@ public sealed record NodeOptions
     /// <summary>The engine's binary; null to find it.</summary>
     public string? EngineBinary { get; init; }
 
+    /// <summary>Who has how much Ether before the engine's first block; null for the treasury's stock alone.</summary>
+    public IReadOnlyDictionary<Busbar.Cryptography.Address, Busbar.Domain.Quantities.Coin>? Allotted { get; init; }
+
     /// <summary>What the ledger says of supply; null for a community that bills nobody.</summary>
     internal Supply.ISupplyFacts? SupplyFacts { get; init; }
 

@@ -78,6 +78,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SupplyDesk? Supply { get; set; }
 
+    public Billing.BillingDesk? Billing { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }
@@ -122,6 +124,7 @@ internal sealed class NodeParts : IAsyncDisposable
         foreach (var actor in Actors)
             await actor.DisposeAsync();
         Supply?.Dispose();
+        Billing?.Dispose();
         Notifications?.Dispose();
         Access?.Dispose();
         Rules?.Dispose();

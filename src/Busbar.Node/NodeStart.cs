@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Busbar.Cryptography;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
@@ -8,6 +10,7 @@ using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
 using Busbar.Node.Access;
 using Busbar.Node.Api;
+using Busbar.Node.Billing;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
@@ -26,6 +29,9 @@ namespace Busbar.Node;
 internal static class NodeStart
 {
     internal const string DeploymentFileName = "addresses.json";
+
+    // The engine has no other Ether than this: the cash desk issues it against money received, and takes it back.
+    private static readonly Coin TreasuryStock = Coin.FromCoins(1_000_000_000);
 
     // The node puts its contracts on an empty engine.
     private const ulong FirstBlock = 1;
@@ -88,7 +94,7 @@ internal static class NodeStart
             logs.CreateLogger<CommunityWatch>());
         parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
             new(
-                options.SupplyFacts ?? new UnbilledSupply(),
+                options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
                 options.Community.Supply ?? new(options.Community.Zone),
                 parts.Store!.Supply,
                 keys.Operator,
@@ -98,6 +104,18 @@ internal static class NodeStart
                 TimeProvider.System,
                 logs),
             cancellation);
+        parts.Billing = new(new(
+            parts.Chain!,
+            parts.Deployment!.Contracts,
+            parts.Indexer!,
+            parts.Ledger!,
+            parts.Feed!.AppliedAsync,
+            parts.Proofs!,
+            parts.Store!.Readings,
+            keys.Operator,
+            options.Community.Zone,
+            options.Community.Rules.Length,
+            logs.CreateLogger<BillingDesk>()));
         parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));
@@ -141,6 +159,7 @@ internal static class NodeStart
                 Folder = Path.Combine(options.DataFolder, "engine"),
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
+                Allotted = options.Allotted ?? new Dictionary<Address, Coin> { [keys.Operator.Address] = TreasuryStock },
                 BinaryPath = options.EngineBinary,
                 EventsFrom = await EventsFromAsync(store.Events, cancellation),
             },

@@ -18,6 +18,8 @@ internal sealed class LedgerFeed(
         .FirstOrDefault(EventPlace.Start);
 
     private long _version;
+    private volatile TaskCompletionSource _applied = NewSignal();
+    private ulong _block;
 
     /// <summary>Grows with every change of the ledger.</summary>
     public long Version => Interlocked.Read(ref _version);
@@ -30,6 +32,9 @@ internal sealed class LedgerFeed(
             foreach (var record in events)
                 await FeedAsync(record, cancellation);
         }
+
+        // The view was loaded from the same index.
+        Interlocked.Exchange(ref _block, (await index.HeadAsync(cancellation))?.Number ?? 0);
     }
 
     /// <summary>Feeds what comes, until cancelled.</summary>
@@ -39,12 +44,28 @@ internal sealed class LedgerFeed(
         {
             view.Apply(change);
             Interlocked.Increment(ref _version);
+            Interlocked.Exchange(ref _block, change is ChainChange.BlockAdded one ? one.Block.Number : ((ChainChange.BlocksTakenBack)change).KeptNumber);
+            Interlocked.Exchange(ref _applied, NewSignal()).SetResult();
             if (change is not ChainChange.BlockAdded added)
                 continue;
             foreach (var record in added.Events)
                 await FeedAsync(record, stopping);
         }
     }
+
+    /// <summary>Waits until the view has the indexed head.</summary>
+    public async Task AppliedAsync(CancellationToken cancellation)
+    {
+        while (await index.HeadAsync(cancellation) is { } head)
+        {
+            var signal = _applied;
+            if (Interlocked.Read(ref _block) >= head.Number)
+                return;
+            await signal.Task.WaitAsync(cancellation);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task FeedAsync(IndexedEvent record, CancellationToken cancellation)
     {

@@ -1,0 +1,92 @@
+using Busbar.Domain.Billing;
+using Busbar.Domain.History;
+using Busbar.Domain.Metering;
+using Busbar.Ledger.Bills;
+using Busbar.Ledger.Proofs;
+using Busbar.Node.Billing.Tariffs;
+using NodaTime;
+using Contract = Busbar.Ledger.Contracts.Billing;
+
+namespace Busbar.Node.Billing;
+
+/// <summary>Makes the contract's input of bills and openings from stored readings and their proofs.</summary>
+internal sealed class BillDrafts(BillingSurroundings around)
+{
+    // A signed reading may come late; after so long the estimate is billed.
+    private static readonly Duration Patience = Duration.FromDays(3);
+
+    private readonly Dictionary<uint, (byte[] Encoded, TariffCalendar? Calendar)> _tariffs = [];
+
+    /// <summary>The opening of an account at the newest anchored interval of its meter that a tariff covers, or why there is none yet.</summary>
+    public async Task<(Contract.OpeningInput? Input, string? Lacking)> OpeningAsync(
+        MeterRegistration meter, PublishedTariff tariff, CancellationToken cancellation)
+    {
+        if (around.View.Anchors(meter.Microgrid, before: null, limit: 1) is not [var newest])
+            return (null, "nothing of its microgrid is anchored yet");
+        var end = newest.Start + around.Length.Duration;
+        if (newest.Start < meter.RegisteredAt || end < tariff.Place.Time || !tariff.Tariff.HoldsAt(end))
+            return (null, "no interval since its registration and its tariff's beginning is anchored yet");
+        if (await around.Proofs.ProveAsync(meter.Microgrid, meter.Meter, newest.Start, newest.Version, cancellation) is not { Reading: not null } proof)
+            return (null, "its newest interval has no signed reading");
+        return (new(meter.Premises.Value, meter.Microgrid.Number, tariff.Number, ProvenReadingForm.Of(proof)), null);
+    }
+
+    /// <summary>The bill of a period that ends at an instant, or what it waits for.</summary>
+    public async Task<(Contract.BillInput? Input, string? Lacking)> BillAsync(
+        PremisesAccount account, PublishedTariff tariff, Instant end, bool isLast, Instant now, CancellationToken cancellation)
+    {
+        var opening = account.Latest;
+        if (await ProveAsync(account.Microgrid, opening.Meter, end, cancellation) is not { } proof)
+            return (null, "the interval at its end is not anchored yet");
+        if (proof.Reading is null && (now < end + Patience || opening.Usual == default))
+            return (null, "the reading at its end has not come");
+        var (encoded, calendar) = Known(tariff);
+        var bands = calendar is not null && !IsBanded(opening, proof)
+            ? await BandsAsync(calendar, opening, proof, end, cancellation)
+            : default;
+        return (new(account.Premises.Value, opening.ToWords(), encoded, ProvenReadingForm.Of(proof), Words(bands), isLast), null);
+    }
+
+    /// <summary>The proof of a meter's registers at an interval's end in its newest anchored version; null when none is anchored.</summary>
+    public async Task<ProofDocument?> ProveAsync(MicrogridId microgrid, MeterId meter, Instant end, CancellationToken cancellation)
+    {
+        var start = end - around.Length.Duration;
+        var version = 0;
+        while (around.View.Anchor(microgrid, start, version + 1) is not null)
+            version++;
+        return version == 0 ? null : await around.Proofs.ProveAsync(microgrid, meter, start, version, cancellation);
+    }
+
+    private static bool IsBanded(PeriodBoundary opening, ProofDocument proof)
+    {
+        var (from, to) = (opening.Registers, proof.Leaf.Closing);
+        var sum = Enumerable.Range(0, BandRegisters.Count).Aggregate(opening.BandsBefore.Sum, (total, band) => total + (to.Bands[band] - from.Bands[band]));
+        return sum == opening.ImportBefore + (to.Import - from.Import);
+    }
+
+    // From the meter's own readings; where some are missing, the energy between two is spread evenly.
+    private async Task<BandEnergies> BandsAsync(
+        TariffCalendar calendar, PeriodBoundary opening, ProofDocument proof, Instant end, CancellationToken cancellation)
+    {
+        var series = await around.Readings.SeriesAsync(opening.Meter, opening.Instant, end, cancellation);
+        var points = new List<HistoryPoint> { new(opening.Instant, opening.Registers) };
+        points.AddRange(series.Where(point => point.Instant > opening.Instant && point.Instant < end).Select(point => new HistoryPoint(point.Instant, point.Registers)));
+        points.Add(new(end, proof.Leaf.Closing));
+        var bands = calendar.Over(opening.Instant, end).Split([.. points]);
+        // What meters counted before the exchange has no readings of this meter: it counts as the first band, which the bill says.
+        return opening.ImportBefore == default ? bands : bands + BandEnergies.In(0, opening.ImportBefore);
+    }
+
+    private (byte[] Encoded, TariffCalendar? Calendar) Known(PublishedTariff published)
+    {
+        if (_tariffs.TryGetValue(published.Number, out var known))
+            return known;
+        TariffCalendar? calendar = null;
+        if (published.Tariff.HasBands && TariffFile.FromLedger(published.Tariff, published.Document.Span).Tariff is { } tariff)
+            calendar = new(tariff);
+        return _tariffs[published.Number] = (TariffForm.Encode(published.Tariff), calendar);
+    }
+
+    private static ulong[] Words(BandEnergies bands) =>
+        [.. Enumerable.Range(0, BandRegisters.Count).Select(band => (ulong)bands[band].MilliwattHours)];
+}
