@@ -98,6 +98,7 @@ internal static class NodeStart
                 TimeProvider.System,
                 logs),
             cancellation);
+        parts.Supply.Late = parts.Watch.NotFollowing;
         parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));

@@ -40,7 +40,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Zone, "zone"),
         (Uri, "uri endpoint"),
         (Plain, "AddressForm.address auth code contract csrf current journal trouble detail district domain feeder function id invitation label maker message "
-            + "name next nonce office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
+            + "name next nonce note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
             + "usedBy value version jsonrpc method language format"),
     }.SelectMany(row => row.Names.Split(' ').Select(name => KeyValuePair.Create(name, row.Form))).ToFrozenDictionary(StringComparer.Ordinal);
 
