@@ -116,6 +116,7 @@ internal static class NodeStart
             options.Community.Zone,
             options.Community.Rules.Length,
             logs.CreateLogger<BillingDesk>()));
+        parts.Supply.Late = parts.Watch.NotFollowing;
         parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));

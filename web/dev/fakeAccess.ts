@@ -49,6 +49,7 @@ export class FakeAccess {
         'AccessRequest',
         'Advisory',
         'GuestInvited',
+        'Supply',
         'Safety',
       ] as const
     ).map((id) => ({ id, critical: id === 'Advisory' || id === 'Safety' })),

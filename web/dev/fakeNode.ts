@@ -130,6 +130,7 @@ export class FakeNode {
       demo: this.access.demo,
       version: '0.2.0',
       mqttPort: 1883,
+      operator: '0x13bf66fbd26f2014a9f96abce113c087a7e6920e',
       setUp: true,
       now: iso(this.now),
     };

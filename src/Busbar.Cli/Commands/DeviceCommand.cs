@@ -80,6 +80,7 @@ internal static class DeviceCommand
                 Folder = options.Data,
                 Password = password,
                 Domain = community.Domain,
+                Community = community.Signer,
                 Length = community.Length,
                 Firmware = SteppedRun.Firmware,
                 BufferCapacity = Math.Max(ReadingBuffer.DefaultCapacity, KeptDays * MinutesOfADay / community.Length.Minutes),

@@ -1,6 +1,8 @@
 using Busbar.Cli.Running;
 using Busbar.Device.Link;
 using Busbar.Device.Protocol;
+using Busbar.Device.Supply;
+using Busbar.Domain.Supply;
 using Busbar.Mqtt;
 
 namespace Busbar.Cli.Devices;
@@ -35,6 +37,36 @@ internal sealed class LinkVoice : IMeterLinkObserver
     public void Refused(RefusalNotice notice) =>
         Terminal.Say($"the node did not take reading {notice.Sequence}: {notice.Reason}: {notice.Detail}");
 
+    public void Happened(SupplyEvent happened) => Terminal.Say(happened switch
+    {
+        SupplyEvent.RelaySwitched { Relay: RelayState.Closed } switched => $"relay closed: {Why(switched.Reason)}{Under(switched.Permit)}",
+        SupplyEvent.RelaySwitched switched => $"relay open: {Why(switched.Reason)}{Under(switched.Permit)}",
+        SupplyEvent.RelayStuck stuck => $"the relay does not follow: {stuck.Wanted} was commanded {stuck.Tries} times, it is {stuck.Reads}",
+        SupplyEvent.PermitRefused refused => $"permit {refused.Sequence} not obeyed: {refused.Refused.Reason}: {refused.Refused.Detail}",
+        SupplyEvent.ClockJumped jumped =>
+            $"the clock jumped by {jumped.By.TotalSeconds:0} s and is not believed until the node confirms it",
+        _ => "the clock is believed again",
+    });
+
     public void LossDeclared(ulong sequence) =>
         Terminal.Say($"readings before {sequence} are lost; the node is told so");
+
+    private static string Under(ulong? permit) => permit is { } sequence ? $" (permit {sequence})" : "";
+
+    private static string Why(SupplyReason reason) => reason switch
+    {
+        SupplyReason.NoPermitYet => "there was no permit yet",
+        SupplyReason.PermitHeld => "the permit holds",
+        SupplyReason.Protected => "the premises is protected",
+        SupplyReason.Emergency => "an emergency is declared",
+        SupplyReason.QuietHours => "no trip begins in quiet hours",
+        SupplyReason.NoTripYet => "no trip begins on such a day",
+        SupplyReason.WithinGrace => "the node is away, grace",
+        SupplyReason.ClockUnknown => "the time is not known, so it stays as it was",
+        SupplyReason.PermitEnded => "the permit has ended",
+        SupplyReason.SafetyTrip => "tripped for safety",
+        SupplyReason.TheftTrip => "tripped for theft",
+        SupplyReason.LocalTrip => "tripped by the meter's own sensors",
+        _ => reason.ToString(),
+    };
 }

@@ -7,13 +7,14 @@ using Busbar.Domain.Metering;
 namespace Busbar.Cli.Devices;
 
 /// <summary>
-/// What a meter must know of its community: where its signatures hold and how long intervals are. Read from the node at the first
+/// What a meter must know of its community: where its signatures hold, whose permits it obeys and how long intervals are. Read from the node at the first
 /// start and kept in the meter's folder, so that a meter can start while its node is away.
 /// </summary>
 /// <param name="ChainId">The chain's number.</param>
 /// <param name="Meters">The contract that knows the meters.</param>
 /// <param name="IntervalMinutes">1, 5, 15, 30 or 60.</param>
-internal sealed record MeterCommunity(ulong ChainId, string Meters, int IntervalMinutes)
+/// <param name="Operator">The address of the key that signs permits; null in a file of before there were permits.</param>
+internal sealed record MeterCommunity(ulong ChainId, string Meters, int IntervalMinutes, string? Operator)
 {
     private const string FileName = "community.json";
 
@@ -21,6 +22,9 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public SigningDomain Domain => new(ChainId, Address.Parse(Meters));
+
+    /// <summary>Whose permits it obeys.</summary>
+    public Address? Signer => Operator is { } text ? Address.Parse(text) : null;
 
     public IntervalLength Length => IntervalLength.FromMinutes(IntervalMinutes);
 
@@ -38,6 +42,15 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
                 throw new CommandFailure(
                     $"the node at {node} has other contracts than those that the readings in {folder} are signed for; "
                     + "give the right node with --node, or make a new meter with --data");
+            }
+
+            // Whoever answers in the node's place cannot make the meter obey another key than the one that it learnt first.
+            if (kept?.Operator is { } pinned && kept.Signer != told.Signer)
+            {
+                Terminal.Say(
+                    $"the node at {node} says that {told.Operator} signs permits; this meter goes on obeying {pinned} alone. "
+                    + $"If the community has a new key, delete {path} and start the meter again");
+                told = told with { Operator = pinned };
             }
 
             if (told != kept)
@@ -66,7 +79,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
             var told = new MeterCommunity(
                 community.GetProperty("chainId").GetUInt64(),
                 community.GetProperty("contracts").GetProperty("meters").GetString() ?? "",
-                community.GetProperty("intervalMinutes").GetInt32());
+                community.GetProperty("intervalMinutes").GetInt32(),
+                community.TryGetProperty("operator", out var signer) ? signer.GetString() : null);
             return told.IsSound ? told : throw new NodeAwayException("what answers there is no node");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
@@ -83,7 +97,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
         }
     }
 
-    private bool IsSound => Address.TryParse(Meters, out _) && IntervalMinutes is 1 or 5 or 15 or 30 or 60;
+    private bool IsSound => Address.TryParse(Meters, out _) && IntervalMinutes is 1 or 5 or 15 or 30 or 60
+        && (Operator is null || Address.TryParse(Operator, out _));
 
     private static MeterCommunity? Load(string path)
     {

@@ -42,6 +42,19 @@ public static class NotificationCauses
             ("meter", name), ("reason", refused.Reason), ("detail", refused.Detail), ("time", Text(at)));
     }
 
+    /// <summary>A meter that is online does not follow its permit: at most one for each permit.</summary>
+    /// <param name="meter">Which.</param>
+    /// <param name="name">Its name, for people.</param>
+    /// <param name="scope">Whose it is.</param>
+    /// <param name="permit">The permit's sequence number.</param>
+    /// <param name="relay">What the relay reads back.</param>
+    /// <param name="reason">The meter's own reason.</param>
+    /// <param name="at">When patience was over.</param>
+    public static Notification RelayNotFollowing(
+        MeterId meter, string name, NotificationScope scope, ulong permit, string relay, string reason, Instant at) => Notification.Of(
+        NotificationMessage.RelayNotFollowing, scope, string.Create(CultureInfo.InvariantCulture, $"meter {meter} permit {permit}"), at,
+        ("meter", name), ("permit", permit.ToString(CultureInfo.InvariantCulture)), ("relay", relay), ("reason", reason), ("time", Text(at)));
+
     /// <summary>The ledger refused an interval's anchor.</summary>
     /// <param name="microgrid">Whose.</param>
     /// <param name="name">The microgrid's name, for people.</param>

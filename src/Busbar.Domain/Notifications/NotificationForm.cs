@@ -97,6 +97,9 @@ public sealed record NotificationForm
             New(NotificationMessage.AdvisoryIssued, NotificationTopic.Advisory, Critical, Household | Operators | Regulators, "/devices", "firmware", "until@"),
             New(NotificationMessage.GuestInvited, NotificationTopic.GuestInvited, Information, Household, "/guests", "host", "guest", "premises"),
             New(
+                NotificationMessage.RelayNotFollowing, NotificationTopic.Supply, Warning, Operators, "/devices",
+                "meter", "permit", "relay", "reason", "time@"),
+            New(
                 NotificationMessage.SafetyAlarm, NotificationTopic.Safety, Critical, Household | NotificationAudience.Guests | Operators, "/home",
                 "kind", "place", "time@"),
             New(NotificationMessage.EmailConfirmation, NotificationTopic.Account, Critical, Household, "/settings", "code")

@@ -42,6 +42,9 @@ public enum NotificationMessage
     /// <summary>Somebody was invited as a guest.</summary>
     GuestInvited,
 
+    /// <summary>A meter is online, and its relay does not follow its permit.</summary>
+    RelayNotFollowing,
+
     /// <summary>A safety sensor raised the alarm.</summary>
     SafetyAlarm,
 

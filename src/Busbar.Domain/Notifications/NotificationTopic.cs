@@ -30,6 +30,9 @@ public enum NotificationTopic
     /// <summary>Somebody was invited to look at a home, or to switch in it.</summary>
     GuestInvited,
 
+    /// <summary>A home's supply: whether a meter follows its permit.</summary>
+    Supply,
+
     /// <summary>Fire, gas or water.</summary>
     Safety,
 

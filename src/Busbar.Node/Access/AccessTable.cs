@@ -37,6 +37,7 @@ internal static class AccessTable
         new("health.read") { Auditor = All, Operator = All },
         new("devices.token") { Operator = All },
         new("devices.change") { Operator = All },
+        new("devices.trip") { Operator = All },
         new("directory.read") { Auditor = All, Operator = All, Regulator = All },
         new("directory.write") { Operator = All },
         new("members.list") { Household = Own, Auditor = All, Operator = All, Regulator = All, Owner = All },
@@ -57,6 +58,7 @@ internal static class AccessTable
         Public("openapi.read"),
         Public("trust.read"),
         new("device.reading") { Anyone = All, IgnoresSession = true },
+        new("device.permit") { Anyone = All, IgnoresSession = true },
         new("rpc") { Anyone = All, IgnoresSession = true },
     }.ToFrozenDictionary(row => row.Endpoint, StringComparer.Ordinal);
 

@@ -48,6 +48,13 @@ internal static class ApiRoutes
                 "Takes a signed reading; 200 says that it is on the disk, not that it was believed. The device's token is the bearer.",
                 "WrongToken", "Oversized")
             .WithMetadata(new Taken(typeof(ReadingBody), "application/json", "application/cbor"));
+        api.MapGet("/meters/{meter}/permit", SupplyApi.Permit).Guard("device.permit")
+            .Describe("device.permit", "A meter's newest permit. The device's token is the bearer.", "WrongToken", "NotFound")
+            .Produces<PermitBody>().WithMetadata(new Untagged());
+        api.MapPost("/meters/{meter}/trip", SupplyApi.TripAsync).Guard("devices.trip")
+            .Describe("devices.trip", "Trips a meter for safety's or theft's sake; paying does not lift it.", "NotFound");
+        api.MapDelete("/meters/{meter}/trip", SupplyApi.ResetAsync).Guard("devices.trip")
+            .Describe("devices.trip.reset", "Takes a trip for safety's or theft's sake back.", "NotFound", "BadRequest");
         api.MapGet("/history", HistoryApi.ReadAsync).Guard("history.read")
             .Describe(
                 "history.read", "What premises or a meter took and gave; rows add up to the difference of the registers.",

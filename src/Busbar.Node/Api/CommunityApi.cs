@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Busbar.Node.Community;
 
 namespace Busbar.Node.Api;
 
@@ -9,7 +10,7 @@ internal static class CommunityApi
     public static readonly string Version = typeof(CommunityApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
         .InformationalVersion.Split('+')[0] ?? "0";
 
-    public static CommunityDocument Community(NodeParts parts, NodeOptions options)
+    public static CommunityDocument Community(NodeParts parts, NodeOptions options, NodeKeys keys)
     {
         var contracts = parts.Deployment!.Contracts;
         return new(
@@ -23,6 +24,7 @@ internal static class CommunityApi
             Forms.Text(parts.Clock!.GetCurrentInstant()),
             Version,
             parts.Server!.MqttPort,
+            keys.Operator.Address.ToString(),
             SetUp: true);
     }
 }
@@ -39,6 +41,7 @@ internal sealed record CommunityDocument(
     [property: Description("The node's clock.")] string Now,
     string Version,
     [property: Description("The port that devices reach MQTT on.")] int MqttPort,
+    [property: Description("The address of the key that signs permits; a meter keeps to the one that it learnt first.")] string Operator,
     [property: Description("False while the node has no community: then its page sets one up, and the contracts' addresses are zero.")] bool SetUp);
 
 /// <summary>Where the contracts stand.</summary>

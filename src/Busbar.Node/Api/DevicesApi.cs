@@ -64,7 +64,8 @@ internal static class DevicesApi
             (live.Last?.Firmware ?? presence.FirmwareOf(house.Meter)) is { } firmware && firmware != Hash256.Zero ? firmware.ToString() : null,
             live.Last?.Boot,
             live.Last?.Sequence.ToString(CultureInfo.InvariantCulture),
-            refused);
+            refused,
+            SupplyApi.Document(parts, house));
     }
 }
 
@@ -81,7 +82,8 @@ internal sealed record DeviceDocument(
     [property: Description("As its newest reading names it, taken or not.")] string? Firmware,
     uint? Boot,
     string? Sequence,
-    [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h);
+    [property: Description("Readings of the last 24 hours that were refused, among the newest 5000.")] int Refused24h,
+    [property: Description("Null while nothing was ever said of its supply.")] SupplyDocument? Supply);
 
 /// <summary>What a device told last, beside readings; for screens alone.</summary>
 internal sealed record TelemetryDocument(

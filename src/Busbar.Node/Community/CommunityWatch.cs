@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Notifications;
+using Busbar.Domain.Supply;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
@@ -9,6 +10,7 @@ using Busbar.Ledger.Journal;
 using Busbar.Node.Access;
 using Busbar.Node.Live;
 using Busbar.Node.Notifications;
+using Busbar.Node.Supply;
 using Busbar.Store.Accounts;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -38,6 +40,17 @@ internal sealed partial class CommunityWatch(
     {
         if (houses.Find(meter) is { } house)
             _waiting.Writer.TryWrite(NotificationCauses.ReadingRefused(meter, house.Name, ScopeOf(house), refused, clock.GetCurrentInstant()));
+    }
+
+    /// <summary>A meter that is online does not follow its permit. Never waits.</summary>
+    public void NotFollowing(MeterId meter, SupplyPermit permit, SupplyTold told)
+    {
+        if (houses.Find(meter) is { } house)
+        {
+            _waiting.Writer.TryWrite(NotificationCauses.RelayNotFollowing(
+                meter, house.Name, ScopeOf(house), permit.Sequence, told.Relay?.ToString().ToLowerInvariant() ?? "unknown",
+                told.SupplyReason.ToString(), clock.GetCurrentInstant()));
+        }
     }
 
     /// <summary>An anchor was refused for good. Never waits.</summary>

@@ -47,6 +47,7 @@ internal static class SetUpApi
         Forms.Text(options.SystemClock.GetCurrentInstant()),
         CommunityApi.Version,
         options.MqttPort,
+        NoAddress,
         SetUp: false);
 
     public static AccessRefused AlreadySetUp() =>

@@ -37,7 +37,7 @@ internal sealed partial class SupplyDesk : IDisposable
     }
 
     /// <summary>Told, on the look's own loop, of a meter that is online and whose relay has not followed in time; neither blocks nor throws.</summary>
-    public Action<MeterId, SupplyTold>? Late { get; set; }
+    public Action<MeterId, SupplyPermit, SupplyTold>? Late { get; set; }
 
     /// <summary>Opens the desk with what is on disk.</summary>
     public static async Task<SupplyDesk> OpenAsync(SupplySurroundings around, CancellationToken cancellation)
@@ -186,7 +186,7 @@ internal sealed partial class SupplyDesk : IDisposable
     {
         var now = _around.Clock.GetCurrentInstant();
         List<SignedPermit> again = [];
-        List<(MeterId Meter, SupplyTold Told)> late = [];
+        List<(MeterId Meter, SupplyPermit Permit, SupplyTold Told)> late = [];
         lock (_gate)
         {
             foreach (var (meter, known) in _meters)
@@ -195,17 +195,17 @@ internal sealed partial class SupplyDesk : IDisposable
                 if (mustRepeat)
                     again.Add(known.Permit!);
                 if (status == SupplyStatus.Late && !known.IsAlarmed)
-                    late.Add((meter, known.Told!));
+                    late.Add((meter, known.Permit!.Permit, known.Told!));
                 known.IsAlarmed = status == SupplyStatus.Late || (known.IsAlarmed && status != SupplyStatus.Followed);
             }
         }
 
         foreach (var permit in again)
             Publish(permit);
-        foreach (var (meter, told) in late)
+        foreach (var (meter, permit, told) in late)
         {
             LogLate(meter, told.Relay, told.Reason, told.Permit);
-            Late?.Invoke(meter, told);
+            Late?.Invoke(meter, permit, told);
         }
     }
 

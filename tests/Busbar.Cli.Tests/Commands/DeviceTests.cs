@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Busbar.Cli.Tests.Running;
+using Busbar.Cryptography;
 
 namespace Busbar.Cli.Tests.Commands;
 
@@ -18,6 +20,29 @@ public sealed class DeviceTests(NodeFixture node) : IClassFixture<NodeFixture>
         (await DeviceAsync("--token-file", "meter-token"))
             .FailedPlainly(1, "the meter's folder meter cannot be used", "if this meter runs already, stop it first");
         Assert.Equal(0, await first.StopAsync());
+    }
+
+    [Fact]
+    public async Task Device_NodeTellsAnotherSigner_KeepsToTheOneThatItLearnt()
+    {
+        const string learnt = "0x13bF66FBD26f2014a9f96aBcE113C087a7e6920e";
+        var file = Path.Combine(node.Work.Folder, "pinned", "community.json");
+        await using (var first = LivingProgram.Start(node.Work.Folder, Arguments("--token-file", "meter-token", "--data", "pinned")))
+        {
+            await first.HearAsync("meter 0x");
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        var form = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        Assert.True(Address.TryParse((string)form["operator"]!, out _));
+        form["operator"] = learnt;
+        await File.WriteAllTextAsync(file, form.ToJsonString());
+        await using var second = LivingProgram.Start(node.Work.Folder, Arguments("--token-file", "meter-token", "--data", "pinned"));
+
+        await second.HearAsync($"this meter goes on obeying {learnt} alone");
+        await second.HearAsync("meter 0x");
+        Assert.Equal(0, await second.StopAsync());
+        Assert.Equal(learnt, (string)JsonNode.Parse(await File.ReadAllTextAsync(file))!["operator"]!);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Busbar.Cryptography;
+using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Domain.Supply;
 using NodaTime;
 
 namespace Busbar.Device.Tests.Protocol;
@@ -12,10 +14,7 @@ public class ProtocolPageTests
 {
     private static readonly string Page = Read();
 
-    private static readonly Dictionary<string, string> Example = Block("example")
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(": "))
-        .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> Example = Lines("example");
 
     [Fact]
     public void Example_BinaryFormDigestAndSignature_AreTheCodes()
@@ -68,6 +67,63 @@ public class ProtocolPageTests
         }
     }
 
+    [Fact]
+    public void Permit_BinaryFormDigestSignatureAndJson_AreTheCodes()
+    {
+        var told = Lines("permit");
+        using var key = PrivateKey.FromBytes(HexText.Decode(told["private key"]));
+        var domain = new SigningDomain(ulong.Parse(told["chain id"], CultureInfo.InvariantCulture), Address.Parse(told["deployment"]));
+        var permit = new SupplyPermit(new(Address.Parse(told["meter"])), (ulong)Value("sequence"), At("issuedAt"), At("until"))
+        {
+            Grace = Duration.FromSeconds(Value("grace")),
+            Flags = (SupplyFlags)Value("flags"),
+            Quiet = new((int)Value("quietFrom"), (int)Value("quietTo")),
+            Offset = (int)Value("offset"),
+            NoTripBefore = At("noTripBefore"),
+        };
+        var form = new byte[SupplyPermit.Size];
+        permit.WriteTo(domain, form);
+        var signed = SignedPermit.Sign(permit, domain, key);
+        var json = Block("permit-json").Trim();
+
+        Assert.Equal(told["community"], key.Address.ToLowerHex());
+        Assert.Equal(told["signing domain"], domain.Permit.ToString());
+        Assert.Equal(told["binary form"], HexText.Encode(form));
+        Assert.Equal(told["digest"], permit.Digest(domain).ToString());
+        Assert.Equal(told["signature"], signed.Signature.ToString());
+        Assert.Equal(json, Encoding.UTF8.GetString(SupplyPermitJson.Encode(signed)));
+        Assert.Equal(signed, SupplyPermitJson.Decode(Encoding.UTF8.GetBytes(json)).Permit);
+
+        long Value(string name) => long.Parse(told[name], CultureInfo.InvariantCulture);
+
+        Instant At(string name) => Instant.FromUnixTimeSeconds(Value(name));
+    }
+
+    [Theory]
+    [InlineData("| relay | reason | when |", typeof(SupplyReason))]
+    [InlineData("| event | members", typeof(SupplyEvent))]
+    [InlineData("| refused because | meaning |", typeof(PermitRefused))]
+    public void SupplyTables_HaveTheNamesOfTheCode(string head, Type names)
+    {
+        var known = names.IsEnum
+            ? Enum.GetNames(names).Where(name => name != nameof(SupplyReason.None))
+            : names.GetNestedTypes().Where(type => type.IsSubclassOf(names)).Select(type => type.Name);
+        var table = Page[Page.IndexOf(head, StringComparison.Ordinal)..];
+        var rows = table[..table.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n').Skip(2).Select(row => row.Split('`')[1]);
+
+        Assert.Equal(known.Order(StringComparer.Ordinal), rows.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void SupplyFlags_AreThoseOfTheCode()
+    {
+        foreach (var flag in Enum.GetValues<SupplyFlags>().Where(flag => flag != SupplyFlags.None))
+        {
+            var name = char.ToLowerInvariant(flag.ToString()[0]) + flag.ToString()[1..];
+            Assert.Contains($"| {(int)flag} | {name} |", Page, StringComparison.Ordinal);
+        }
+    }
+
     private static SignedReading Signed()
     {
         Assert.True(Signature.TryFromBytes(HexText.Decode(Example["signature"]), out var signature));
@@ -84,6 +140,11 @@ public class ProtocolPageTests
         (ReadingFlags)Number("flags"));
 
     private static long Number(string name) => long.Parse(Example[name], CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Lines(string language) => Block(language)
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split(": "))
+        .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
     private static string Block(string language)
     {

@@ -22,12 +22,13 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         var (community, http) = await OpenAsync();
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
-        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort setUp");
+        AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort operator setUp");
         AssertNames(told.GetProperty("contracts"), "council members meters anchors");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
         Assert.Equal(35_303UL, told.GetProperty("chainId").GetUInt64());
         Assert.Equal(community.Node.Contracts.Anchors.ToString(), told.GetProperty("contracts").GetProperty("anchors").GetString());
+        Assert.Equal(community.Keys.Operator.Address.ToString(), told.GetProperty("operator").GetString());
         Assert.Equal("Test grid", Assert.Single(told.GetProperty("microgrids").EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal("2026-06-21T00:45:00Z", told.GetProperty("now").GetString());
     }

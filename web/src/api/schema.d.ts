@@ -244,6 +244,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/{meter}/permit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A meter's newest permit. The device's token is the bearer.
+         * @description Row `device.permit` of the access table: for everybody.
+         */
+        get: operations["device.permit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter}/trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trips a meter for safety's or theft's sake; paying does not lift it.
+         * @description Row `devices.trip` of the access table: for Operator.
+         */
+        post: operations["devices.trip"];
+        /**
+         * Takes a trip for safety's or theft's sake back.
+         * @description Row `devices.trip` of the access table: for Operator.
+         */
+        delete: operations["devices.trip.reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -1452,6 +1496,11 @@ export interface components {
              * @description The port that devices reach MQTT on.
              */
             mqttPort: number;
+            /**
+             * Format: address
+             * @description The address of the key that signs permits; a meter keeps to the one that it learnt first.
+             */
+            operator: string;
             /** @description False while the node has no community: then its page sets one up, and the contracts' addresses are zero. */
             setUp: boolean;
         };
@@ -1509,7 +1558,7 @@ export interface components {
              * @description What was told.
              * @enum {string}
              */
-            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "SafetyAlarm" | "EmailConfirmation" | "Test";
+            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "SafetyAlarm" | "EmailConfirmation" | "Test";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
             /** @enum {string} */
@@ -1554,6 +1603,7 @@ export interface components {
              * @description Readings of the last 24 hours that were refused, among the newest 5000.
              */
             refused24h: number;
+            supply: null | components["schemas"]["SupplyDocument"];
         };
         /** @description What was written. */
         DirectoryWritten: {
@@ -2105,7 +2155,7 @@ export interface components {
         /** @description A topic that is switched off on a channel. */
         OffForm: {
             /** @enum {string} */
-            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Safety";
+            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
         };
@@ -2231,6 +2281,31 @@ export interface components {
             value: string;
             /** Format: date-time */
             effective: string;
+        };
+        /** @description A permit as docs/protocol.md has it. */
+        PermitBody: {
+            /** Format: address */
+            meter: string;
+            /** Format: decimal */
+            sequence: string;
+            /** Format: int64 */
+            issuedAt: number;
+            /** Format: int64 */
+            until: number;
+            /** Format: int64 */
+            grace: number;
+            /** Format: int32 */
+            flags: number;
+            /** Format: int32 */
+            quietFrom: number;
+            /** Format: int32 */
+            quietTo: number;
+            /** Format: int32 */
+            offset: number;
+            /** Format: int64 */
+            noTripBefore: number;
+            /** Format: signature */
+            signature: string;
         };
         /** @description What flows now and flowed today. */
         PowerNow: {
@@ -2597,6 +2672,41 @@ export interface components {
             /** @description Its name, to end it by. */
             id: string;
         };
+        /** @description How a meter's supply stands. */
+        SupplyDocument: {
+            /**
+             * @description What the relay reads back; null when the meter told of none since the node started.
+             * @enum {null|string}
+             */
+            relay: "closed" | "open" | null;
+            /**
+             * @description Why, in the meter's word.
+             * @enum {null|string}
+             */
+            reason: "NoPermitYet" | "PermitHeld" | "Protected" | "Emergency" | "QuietHours" | "NoTripYet" | "WithinGrace" | "ClockUnknown" | "PermitEnded" | "SafetyTrip" | "TheftTrip" | "LocalTrip" | null;
+            /**
+             * Format: decimal
+             * @description The newest permit that the meter believes.
+             */
+            held: null | string;
+            /**
+             * Format: decimal
+             * @description The newest permit that it was told.
+             */
+            sequence: null | string;
+            /**
+             * Format: date-time
+             * @description When that permit ends.
+             */
+            until: null | string;
+            /** @description Trips that paying does not lift. */
+            trips: ("safety" | "theft")[];
+            /**
+             * @description How far the meter has followed; null when it has no permit.
+             * @enum {null|string}
+             */
+            status: "Followed" | "Waiting" | "Late" | "Unacknowledged" | "NoRelay" | null;
+        };
         /** @description What a device told last, beside readings; for screens alone. */
         TelemetryDocument: {
             /** Format: double */
@@ -2630,7 +2740,7 @@ export interface components {
         /** @description A topic. */
         TopicDocument: {
             /** @enum {string} */
-            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Safety";
+            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
             /** @description It cannot be switched off on every channel. */
             critical: boolean;
         };
@@ -2719,6 +2829,16 @@ export interface components {
             leaves: number;
             /** Format: hash */
             hash: null | string;
+        };
+        /** @description A trip that paying does not lift. */
+        TripForm: {
+            /**
+             * @description Why: each has its own reset.
+             * @enum {string}
+             */
+            reason: "safety" | "theft";
+            /** @description In the operator's words, up to 200 characters; kept with the command. */
+            note?: null | string;
         };
         /** @description A decoded value; its hint tells its unit. */
         ValueDocument: {
@@ -2981,29 +3101,6 @@ export interface components {
                 };
             };
         };
-        /** @description `NotRegistered`: the ledger has no such meter in service; a regulator registers it. */
-        NotRegistered: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:busbar:problem:NotRegistered",
-                 *       "title": "Conflict",
-                 *       "status": 409,
-                 *       "detail": "the ledger has no such meter in service; a regulator registers it",
-                 *       "code": "NotRegistered"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {integer} */
-                    status?: 409;
-                    /** @enum {string} */
-                    code?: "NotRegistered";
-                };
-            };
-        };
         /** @description `NotJson`: the body must be application/json. */
         NotJson: {
             headers: {
@@ -3024,6 +3121,29 @@ export interface components {
                     status?: 415;
                     /** @enum {string} */
                     code?: "NotJson";
+                };
+            };
+        };
+        /** @description `NotRegistered`: the ledger has no such meter in service; a regulator registers it. */
+        NotRegistered: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:NotRegistered",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "the ledger has no such meter in service; a regulator registers it",
+                 *       "code": "NotRegistered"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 409;
+                    /** @enum {string} */
+                    code?: "NotRegistered";
                 };
             };
         };
@@ -3956,6 +4076,7 @@ export type PasskeyView = components['schemas']['PasskeyView'];
 export type PasswordChangeForm = components['schemas']['PasswordChangeForm'];
 export type PasswordForm = components['schemas']['PasswordForm'];
 export type PendingDocument = components['schemas']['PendingDocument'];
+export type PermitBody = components['schemas']['PermitBody'];
 export type PowerNow = components['schemas']['PowerNow'];
 export type PremisesView = components['schemas']['PremisesView'];
 export type Problem = components['schemas']['Problem'];
@@ -3980,6 +4101,7 @@ export type SetUpDocument = components['schemas']['SetUpDocument'];
 export type SetUpForm = components['schemas']['SetUpForm'];
 export type SetUpStep = components['schemas']['SetUpStep'];
 export type SubscribedDocument = components['schemas']['SubscribedDocument'];
+export type SupplyDocument = components['schemas']['SupplyDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
 export type TokenDocument = components['schemas']['TokenDocument'];
@@ -3988,6 +4110,7 @@ export type TransactionDocument = components['schemas']['TransactionDocument'];
 export type TransactionRow = components['schemas']['TransactionRow'];
 export type TreeDocument = components['schemas']['TreeDocument'];
 export type TreeNodeDocument = components['schemas']['TreeNodeDocument'];
+export type TripForm = components['schemas']['TripForm'];
 export type ValueDocument = components['schemas']['ValueDocument'];
 export type WalletForm = components['schemas']['WalletForm'];
 export type WebhookDocument = components['schemas']['WebhookDocument'];
@@ -4001,8 +4124,8 @@ export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseWrongToken = components['responses']['WrongToken'];
 export type ResponseOversized = components['responses']['Oversized'];
 export type ResponseCsrfTokenForeignOriginNotAllowedNotByHttp = components['responses']['CsrfToken-ForeignOrigin-NotAllowed-NotByHttp'];
-export type ResponseNotRegistered = components['responses']['NotRegistered'];
 export type ResponseNotJson = components['responses']['NotJson'];
+export type ResponseNotRegistered = components['responses']['NotRegistered'];
 export type ResponseBadRequestDirectoryRefused = components['responses']['BadRequest-DirectoryRefused'];
 export type ResponseCsrfTokenForeignOriginNotByHttp = components['responses']['CsrfToken-ForeignOrigin-NotByHttp'];
 export type ResponseCriticalTopicSilenced = components['responses']['CriticalTopicSilenced'];
@@ -4083,6 +4206,7 @@ export interface operations {
                      *       "now": "2026-06-21T18:31:07Z",
                      *       "version": "0.1.0",
                      *       "mqttPort": 1883,
+                     *       "operator": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
                      *       "setUp": true
                      *     }
                      */
@@ -4805,6 +4929,132 @@ export interface operations {
             503: components["responses"]["NotSetUp"];
         };
     };
+    "device.permit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The meter's address.
+                 * @example 0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c
+                 */
+                meter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meter": "0x9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f",
+                     *       "sequence": "42",
+                     *       "issuedAt": 1767225600,
+                     *       "until": 1769904000,
+                     *       "grace": 259200,
+                     *       "flags": 0,
+                     *       "quietFrom": 1320,
+                     *       "quietTo": 360,
+                     *       "offset": 19800,
+                     *       "noTripBefore": 0,
+                     *       "signature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PermitBody"];
+                };
+            };
+            401: components["responses"]["WrongToken"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "devices.trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The meter's address.
+                 * @example 0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c
+                 */
+                meter: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "safety",
+                 *       "note": "A cable was cut in the street"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TripForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "devices.trip.reset": {
+        parameters: {
+            query: {
+                /**
+                 * @description Which trip is taken back.
+                 * @example safety
+                 */
+                reason: "safety" | "theft";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The meter's address.
+                 * @example 0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c
+                 */
+                meter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
     "history.read": {
         parameters: {
             query: {
@@ -5012,7 +5262,16 @@ export interface operations {
                      *         "firmware": "0x6de6bf4cfd53bc260fcebdb205bf74b034e5ffee7d72aec99bf34976262b4e7d",
                      *         "boot": 1,
                      *         "sequence": "2026",
-                     *         "refused24h": 0
+                     *         "refused24h": 0,
+                     *         "supply": {
+                     *           "relay": "closed",
+                     *           "reason": "PermitHeld",
+                     *           "held": "42",
+                     *           "sequence": "42",
+                     *           "until": "2026-07-05T18:31:07Z",
+                     *           "trips": [],
+                     *           "status": "Followed"
+                     *         }
                      *       }
                      *     ]
                      */

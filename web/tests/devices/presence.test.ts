@@ -15,6 +15,7 @@ const device = (name: string, more: Partial<Device> = {}): Device => ({
   boot: 1,
   sequence: '5',
   refused24h: 0,
+  supply: null,
   ...more,
 });
 const telemetry = {

@@ -43,7 +43,11 @@ internal static partial class Examples
             [new(Start, End, "312500", "0", true, false, []), new(End, Now, null, null, false, false, ["nothing"])],
             new("312500", "0", new(Start, "1234255390", "5000000"), new(End, "1234567890", "5000000"))),
         new DeviceDocument(
-            Meter, "House 7", "premises", 1, Premises, true, Now, new(421.5, 231.2, 1.9, 50.02, 0.96, null, 34.5, Now), Firmware, 1, "2026", 0),
+            Meter, "House 7", "premises", 1, Premises, true, Now, new(421.5, 231.2, 1.9, 50.02, 0.96, null, 34.5, Now), Firmware, 1, "2026", 0,
+            new("closed", "PermitHeld", "42", "42", Later, [], "Followed")),
+        new TripForm("safety") { Note = "A cable was cut in the street" },
+        new PermitBody(
+            "0x9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f", "42", 1_767_225_600, 1_769_904_000, 259_200, 0, 1_320, 360, 19_800, 0, Signature),
         new TokenDocument(Meter, "p3VhCSXbC0yYqJkZrXbq2mO0b9mE9m2cVbQmC0w2q1U"),
         new MeterChangeForm("The display of the old meter was broken") { Boot = 1, Import = "0", Export = "0" },
         new HouseForm { Meter = Meter, Name = "House 7", Kind = "premises", Microgrid = 1, District = "North", Feeder = "F2", ConnectionWatts = 5_000 },

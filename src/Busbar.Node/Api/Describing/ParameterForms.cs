@@ -27,6 +27,7 @@ internal static class ParameterForms
         ["hash"] = ("The transaction's hash.", Sample.Transaction),
         ["q"] = ("A block's number, a hash or an address.", "41"),
         ["than"] = ("The newest block that the reader has.", 40),
+        ["reason"] = ("Which trip is taken back.", "safety"),
         ["id"] = ("As its list gives it.", ""),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -84,10 +85,11 @@ internal static class ParameterForms
         {
             "step" => ["interval", "hour", "day", "month", "year"],
             "by" => ["district", "feeder"],
+            "reason" => ["safety", "theft"],
             _ => schema.Enum,
         };
         // What the handler itself refuses when it is missing.
-        if (name is "by" or "from" or "to" || (name == "step" && isHistory))
+        if (name is "by" or "reason" or "from" or "to" || (name == "step" && isHistory))
             parameter.Required = true;
     }
 }

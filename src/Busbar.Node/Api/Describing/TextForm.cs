@@ -28,19 +28,19 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Energy, "ReadingBody.import ReadingBody.export ReadingBody.bands MeterChangeForm.import MeterChangeForm.export HeaderForm.importSum HeaderForm.exportSum LeafForm.import LeafForm.export "
             + "LeafForm.bands LeafForm.intervalImport LeafForm.intervalExport SiblingForm.import SiblingForm.export"),
         (Wei, "balanceWei TransactionRow.value TransactionDocument.value"),
-        (Decimal, "sequence RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
+        (Decimal, "sequence held RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
             + "since start time until DeliveryDocument.next"),
         (Address, "account address anchors council members meters meter participant owner operator pendingOwner proposer votes holder from to "
             + "TransactionRow.created TransactionDocument.created"),
         (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt"),
         (Bytes, "input data revertData"),
-        (Signature, "WalletForm.signature ProofForm.signature ReadingForm.signature ReadingBody.signature"),
+        (Signature, "WalletForm.signature ProofForm.signature ReadingForm.signature ReadingBody.signature PermitBody.signature"),
         (TimeOfDay, "QuietHoursForm.from QuietHoursForm.to"),
         (Zone, "zone"),
         (Uri, "uri endpoint"),
         (Plain, "AddressForm.address auth code contract csrf current journal trouble detail district domain feeder function id invitation label maker message "
-            + "name next nonce office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
+            + "name next nonce note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
             + "usedBy value version jsonrpc method language format"),
     }.SelectMany(row => row.Names.Split(' ').Select(name => KeyValuePair.Create(name, row.Form))).ToFrozenDictionary(StringComparer.Ordinal);
 
