@@ -33,7 +33,7 @@ public enum BillLineKind
 /// <param name="Amount">What it adds to the total; a credit is negative.</param>
 public readonly record struct BillLine(BillLineKind Kind, string Name, Energy? Energy, Price? Price, ushort Share, Coin Amount)
 {
-    /// <summary>The lines of a bill, in the order of a bill; slabs and bands without energy, and charges of nothing, are left out.</summary>
+    /// <summary>The lines of a bill, in a bill's order; slabs and bands without energy, and charges of nothing, are left out.</summary>
     /// <param name="tariff">By which the bill was computed: names and prices.</param>
     /// <param name="amounts">What was computed by that tariff's form on the ledger.</param>
     public static IReadOnlyList<BillLine> Of(Tariff tariff, BillAmounts amounts)
@@ -61,8 +61,8 @@ public readonly record struct BillLine(BillLineKind Kind, string Name, Energy? E
         {
             var tax = tariff.Taxes[i];
             var isByEnergy = !tax.PerKilowattHour.IsZero;
-            lines.Add(new(
-                BillLineKind.Tax, tax.Name, isByEnergy ? amounts.Billed : null, isByEnergy ? tax.PerKilowattHour : null, tax.Share, amounts.Taxes[i]));
+            Energy? energy = isByEnergy ? amounts.Billed : null;
+            lines.Add(new(BillLineKind.Tax, tax.Name, energy, isByEnergy ? tax.PerKilowattHour : null, tax.Share, amounts.Taxes[i]));
         }
 
         if (amounts.ExportCredit != Coin.Zero)

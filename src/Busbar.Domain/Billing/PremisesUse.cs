@@ -81,8 +81,9 @@ public sealed record PremisesUse
             return new PremisesUseRefused.RegisterBackwards(segment.Meter, "export", opening.Export, closing.Export);
         for (var band = 0; band < BandRegisters.Count; band++)
         {
-            if (closing.Bands[band] < opening.Bands[band])
-                return new PremisesUseRefused.RegisterBackwards(segment.Meter, $"band {band + 1}", opening.Bands[band], closing.Bands[band]);
+            var (was, stands) = (opening.Bands[band], closing.Bands[band]);
+            if (stands < was)
+                return new PremisesUseRefused.RegisterBackwards(segment.Meter, $"band {band + 1}", was, stands);
         }
 
         return null;
@@ -92,9 +93,9 @@ public sealed record PremisesUse
     private static (BandEnergies Bands, bool IsBanded) BandsOf(MeterSegment segment)
     {
         var (opening, closing) = (segment.Opening.Bands, segment.Closing.Bands);
-        return (
-            new(closing.First - opening.First, closing.Second - opening.Second, closing.Third - opening.Third, closing.Fourth - opening.Fourth),
-            closing != default);
+        var bands = new BandEnergies(
+            closing.First - opening.First, closing.Second - opening.Second, closing.Third - opening.Third, closing.Fourth - opening.Fourth);
+        return (bands, closing != default);
     }
 
     private static bool MakeUp(in BandEnergies bands, Energy import)

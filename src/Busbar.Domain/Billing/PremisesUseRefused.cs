@@ -26,7 +26,8 @@ public abstract record PremisesUseRefused
     }
 
     /// <summary>A register stands lower at the end than at the start, and no change of the meter is on record.</summary>
-    public sealed record RegisterBackwards(MeterId Meter, string Register, MeterRegister Opening, MeterRegister Closing) : PremisesUseRefused
+    public sealed record RegisterBackwards(MeterId Meter, string Register, MeterRegister Opening, MeterRegister Closing)
+        : PremisesUseRefused
     {
         /// <inheritdoc />
         public override string Detail =>

@@ -61,7 +61,7 @@ public sealed record Tariff
     /// <summary>What is paid for exported energy.</summary>
     public Price ExportPrice { get; init; }
 
-    /// <summary>Whether exported energy is carried over as energy; what is left when the account ends is paid at the export price.</summary>
+    /// <summary>Whether exported energy is carried over as energy; what is left at the account's end is paid at the export price.</summary>
     public bool CarriesEnergy { get; init; }
 
     /// <summary>The tax lines, in the order in which a bill shows them.</summary>

@@ -19,7 +19,7 @@ public sealed class TariffCalendar
     {
         ArgumentNullException.ThrowIfNull(tariff);
         if (tariff.Bands.Count is 0 or > LedgerTariff.Bands)
-            throw new ArgumentException($"{tariff.Name} has {tariff.Bands.Count} rate bands, a calendar has 1 to {LedgerTariff.Bands}", nameof(tariff));
+            throw new ArgumentException($"a calendar has 1 to {LedgerTariff.Bands} rate bands, {tariff.Name} has {tariff.Bands.Count}", nameof(tariff));
         _tariff = tariff;
         _holidays = [.. tariff.Holidays];
         _cuts = [.. tariff.Bands.SelectMany(band => band.Times).SelectMany(time => time.Hours)
@@ -95,5 +95,6 @@ public sealed class TariffCalendar
     private bool IsIn(BandTime times, DayKinds kind, LocalDate date, LocalTime time) =>
         (times.Days == DayKinds.None || times.Days.HasFlag(kind))
         && (times.Hours.Count == 0 || times.Hours.Any(hours => hours.Contains(time)))
-        && (times.Seasons.Count == 0 || _tariff.Seasons.Any(season => times.Seasons.Contains(season.Name, StringComparer.Ordinal) && season.Contains(date)));
+        && (times.Seasons.Count == 0
+            || _tariff.Seasons.Any(season => times.Seasons.Contains(season.Name, StringComparer.Ordinal) && season.Contains(date)));
 }

@@ -132,7 +132,8 @@ public static class TariffDocument
             Line(text, member, TariffText.Write(span));
     }
 
-    private static void Line(StringBuilder text, string member, string value) => text.Append(member).Append(": ").Append(value).Append('\n');
+    private static void Line(StringBuilder text, string member, string value) =>
+        text.Append(member).Append(": ").Append(value).Append('\n');
 
     // Names have printing characters only, so these two are all that must not stand as they are.
     private static string Quoted(string name) =>

@@ -185,28 +185,31 @@ public static class TariffRules
             foreach (var name in times.Seasons.Where(name => seasons.All(season => season.Name != name)))
                 Refused.Add(new TariffRefused.UnknownSeason($"{member}.seasons", name));
             if (times.Hours.Any(hours => hours.From == hours.To || !IsMinute(hours.From) || !IsMinute(hours.To)))
-                Refused.Add(new TariffRefused.OutOfRange($"{member}.hours", times.Hours.ToString(), "are from one whole minute to another"));
+                Refused.Add(new TariffRefused.OutOfRange($"{member}.hours", times.Hours.ToString(), "are from one minute to another one"));
         }
 
         private static bool IsMinute(LocalTime time) => time.NanosecondOfDay % NodaConstants.NanosecondsPerMinute == 0;
 
         private void Name(string member, string name)
         {
-            var printing = name.Length is > 0 and <= LongestName && name.Trim().Length == name.Length && name.EnumerateRunes().All(HouseRules.IsPrinting);
-            if (!printing)
-                Refused.Add(new TariffRefused.OutOfRange(member, $"\"{name}\"", $"has 1 to {LongestName} printing characters, no blank at an end"));
+            var isFit = name.Length is > 0 and <= LongestName && name.Trim().Length == name.Length;
+            if (!isFit || !name.EnumerateRunes().All(HouseRules.IsPrinting))
+                Refused.Add(new TariffRefused.OutOfRange(member, $"\"{name}\"", $"has 1 to {LongestName} printing characters, no blank at its ends"));
         }
 
         private void Date(string member, LocalDate date)
         {
             if (date < Earliest || date >= Latest)
-                Refused.Add(new TariffRefused.OutOfRange(member, TariffText.Write(date), $"is from {TariffText.Write(Earliest)} to before {TariffText.Write(Latest)}"));
+            {
+                Refused.Add(new TariffRefused.OutOfRange(
+                    member, TariffText.Write(date), $"is from {TariffText.Write(Earliest)} to before {TariffText.Write(Latest)}"));
+            }
         }
 
         private void Span(string member, Duration span, Duration least)
         {
             if (span < least || span > Longest || span.BclCompatibleTicks % NodaConstants.TicksPerSecond != 0)
-                Refused.Add(new TariffRefused.OutOfRange(member, span.ToString(), $"is whole seconds, {least.Days} to {Longest.Days} days"));
+                Refused.Add(new TariffRefused.OutOfRange(member, span.ToString(), $"is {least.Days} to {Longest.Days} days, in whole seconds"));
         }
 
         private void Charge(string member, Coin charge)

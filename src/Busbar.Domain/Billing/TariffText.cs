@@ -53,7 +53,7 @@ public static class TariffText
         var parts = text.Split(' ');
         if (parts.Length != 2 || !WholeText.TryParse(parts[0], 0, out var count) || count > int.MaxValue)
             return false;
-        var unit = Array.Find(Units, unit => parts[1] == unit.Name || (parts[1].Length == unit.Name.Length + 1 && parts[1] == unit.Name + "s"));
+        var unit = Array.Find(Units, unit => parts[1] == unit.Name || parts[1] == unit.Name + "s");
         if (unit.Name is null)
             return false;
         span = Duration.FromSeconds((long)count * unit.Seconds);

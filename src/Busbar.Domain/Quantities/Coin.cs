@@ -32,7 +32,8 @@ public readonly struct Coin : IEquatable<Coin>, IComparable<Coin>
     /// <summary>Reads coins as <see cref="ToString"/> writes them: digits with at most 18 behind a point, a minus before or not.</summary>
     /// <exception cref="FormatException">The text is not such, or beyond the range.</exception>
     public static Coin Parse(ReadOnlySpan<char> text) =>
-        TryParse(text, out var coin) ? coin : throw new FormatException($"{text} is no amount of coins with at most {Places} digits behind the point");
+        TryParse(text, out var coin) ? coin
+            : throw new FormatException($"{text} is no amount of coins with at most {Places} digits behind the point");
 
     /// <summary>Reads coins as <see cref="ToString"/> writes them; false, and zero, for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Coin coin)

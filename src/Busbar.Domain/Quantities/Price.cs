@@ -25,7 +25,8 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     /// <summary>Reads coins per kilowatt-hour as <see cref="ToString"/> writes them, without the unit.</summary>
     /// <exception cref="FormatException">The text is not such, or beyond the range.</exception>
     public static Price Parse(ReadOnlySpan<char> text) =>
-        TryParse(text, out var price) ? price : throw new FormatException($"{text} is no price with at most {Coin.Places} digits behind the point");
+        TryParse(text, out var price) ? price
+            : throw new FormatException($"{text} is no price with at most {Coin.Places} digits behind the point");
 
     /// <summary>Reads coins per kilowatt-hour: digits with at most 18 behind a point; false, and zero, for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Price price)

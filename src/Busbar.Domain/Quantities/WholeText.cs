@@ -30,10 +30,13 @@ internal static class WholeText
             return false;
         if (whole.ContainsAnyExceptInRange('0', '9') || part.ContainsAnyExceptInRange('0', '9'))
             return false;
-        if (!UInt128.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var large) || large > UInt128.MaxValue / Power(places))
+        var scale = Power(places);
+        if (!UInt128.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var large) || large > UInt128.MaxValue / scale)
             return false;
-        var small = part.IsEmpty ? UInt128.Zero : UInt128.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture) * Power(places - part.Length);
-        var scaled = large * Power(places);
+        var small = UInt128.Zero;
+        if (!part.IsEmpty)
+            small = UInt128.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture) * Power(places - part.Length);
+        var scaled = large * scale;
         if (small > UInt128.MaxValue - scaled)
             return false;
         units = scaled + small;

@@ -70,7 +70,11 @@ public sealed class BillPropertyTests
         var random = new RandomBilling(seed);
         var (high, low) = (random.Word64(), random.Word64());
         var price = Price.FromWeiPerKilowattHour((((UInt128)high << 64) + low) >> (seed & 127));
-        var tariff = random.OnLedger() with { Slabs = [new(LedgerSlab.Unlimited, price, Coin.FromWei((Int128)low << (seed & 62)))], Taxes = [new(default, ushort.MaxValue, price)] };
+        var tariff = random.OnLedger() with
+        {
+            Slabs = [new(LedgerSlab.Unlimited, price, Coin.FromWei((Int128)low << (seed & 62)))],
+            Taxes = [new(default, ushort.MaxValue, price)],
+        };
         var usage = random.Usage() with { Seconds = (long)(low >> 1) | 1 };
 
         var (amounts, refused) = BillArithmetic.Compute(tariff, usage);

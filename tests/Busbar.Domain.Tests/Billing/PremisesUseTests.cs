@@ -86,7 +86,7 @@ public sealed class PremisesUseTests
     public void Of_NodesBandsThatDoNotMakeTheImport_AreRefused()
     {
         var segment = new MeterSegment(Old, From, At(0, 0), To, At(40, 0));
-        foreach (var wrong in new[] { BandEnergies.In(0, Mwh(39)), BandEnergies.In(0, Mwh(41)), new(Mwh(41), Mwh(-1), default, default) })
+        foreach (var wrong in new[] { BandEnergies.In(0, Mwh(39)), BandEnergies.In(0, Mwh(41)), new(Mwh(-1), Mwh(41), default, default) })
             Assert.Equal(new PremisesUseRefused.BandsDoNotSum(Old, Mwh(40)), PremisesUse.Of(From, To, [segment], _ => wrong).Refused);
     }
 

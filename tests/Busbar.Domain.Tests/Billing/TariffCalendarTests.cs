@@ -28,7 +28,9 @@ public sealed class TariffCalendarTests
         Holidays = [new(2026, 1, 1), new(2026, 5, 1)],
         Bands =
         [
-            new("Peak", Price.Parse("3"), [new(DayKinds.Weekday, [], [new(new(7, 0), new(9, 0)), new(new(16, 30), new(21, 0))]), new(DayKinds.Holiday, ["winter"], [new(new(12, 0), LocalTime.Midnight)])]),
+            new("Peak", Price.Parse("3"), [
+                new(DayKinds.Weekday, [], [new(new(7, 0), new(9, 0)), new(new(16, 30), new(21, 0))]),
+                new(DayKinds.Holiday, ["winter"], [new(new(12, 0), LocalTime.Midnight)])]),
             new("Noon", Price.Parse("1"), [new(DayKinds.None, ["summer"], [new(new(11, 0), new(15, 0))])]),
             new("Night", Price.Parse("1"), [new(DayKinds.None, [], [new(new(22, 0), new(6, 0))])]),
             new("Other", Price.Parse("2"), []),
@@ -155,7 +157,8 @@ public sealed class TariffCalendarTests
 
         var bands = timetable.Split(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(points));
 
-        Assert.Equal(timetable.Split(points.Zip(points.Skip(1), (left, right) => (left.At, right.At, right.Registers.Import - left.Registers.Import))), bands);
+        var intervals = points.Zip(points.Skip(1), (left, right) => (left.At, right.At, right.Registers.Import - left.Registers.Import));
+        Assert.Equal(timetable.Split(intervals), bands);
         Assert.Equal(points[^1].Registers.Import - points[0].Registers.Import, bands.Sum);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 

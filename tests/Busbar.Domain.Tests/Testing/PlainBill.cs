@@ -46,7 +46,8 @@ internal static class PlainBill
 
         charges = BigInteger.Max(charges + Part(fixedCharge), Part(t.MinimumCharge.Wei));
         return charges
-            + t.Taxes.Aggregate(BigInteger.Zero, (taxes, tax) => taxes + (charges * tax.Share / 10_000) + (billed * (BigInteger)tax.PerKilowattHour.WeiPerKilowattHour / Million))
+            + t.Taxes.Aggregate(BigInteger.Zero, (taxes, tax) =>
+                taxes + (charges * tax.Share / 10_000) + (billed * (BigInteger)tax.PerKilowattHour.WeiPerKilowattHour / Million))
             - (paid * (BigInteger)t.ExportPrice.WeiPerKilowattHour / Million);
     }
 }

@@ -13,7 +13,8 @@ internal static class SlabTable
         var rows = File.ReadLines(SharedData.PathOf("tariffs", "slab_tariffs.csv")).Skip(1).Select(line => line.Split(','))
             .Where(row => row[0] == tariff).ToList();
         Assert.NotEmpty(rows);
-        var text = new StringBuilder().Append($"name: {tariff}\ncurrency: {rows[0][8]}\nzone: Asia/Kathmandu\nvalidFrom: 2020-06-14\nperiod: 30 days\nslabs:\n");
+        var text = new StringBuilder().Append($"name: {tariff}\ncurrency: {rows[0][8]}\nzone: Asia/Kathmandu\n")
+            .Append("validFrom: 2020-06-14\nperiod: 30 days\nslabs:\n");
         foreach (var row in rows)
         {
             text.Append(row[5].Length > 0 ? $"  - upTo: {row[5]}\n    price: {row[6]}\n" : $"  - price: {row[6]}\n");

@@ -66,7 +66,11 @@ public sealed class TariffFileTests
         Assert.Equal((15, 72, 30), (tariff.Due.TotalDays, tariff.Grace.TotalHours, tariff.Period.TotalDays));
         Assert.Equal(("1.000000000000000001", "80"), (tariff.FixedCharge.ToString(), tariff.MinimumCharge.ToString()));
         Assert.Equal(
-            [new(Energy.FromKilowattHours(20), Price.Parse("3"), Coin.FromCoins(30)), new(Energy.FromKilowattHours(50.5m), Price.Parse("6.5")), new(null, Price.Parse("8"))],
+            [
+                new(Energy.FromKilowattHours(20), Price.Parse("3"), Coin.FromCoins(30)),
+                new(Energy.FromKilowattHours(50.5m), Price.Parse("6.5")),
+                new(null, Price.Parse("8")),
+            ],
             tariff.Slabs);
         Assert.Equal(
             new RateBand("Peak", Price.Parse("0.5"), [new(DayKinds.Weekday, ["dry"], [new(new(17, 0), new(22, 0))])]), tariff.Bands[0]);

@@ -14,7 +14,8 @@ public sealed class TariffRoundTests
 {
     private static readonly Address Operator = Address.Parse("0x5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4c");
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Path.Combine(Root(), "samples", "tariffs"), "*.yaml").Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Samples =>
+        [.. Directory.GetFiles(Path.Combine(Root(), "samples", "tariffs"), "*.yaml").Select(path => Path.GetFileName(path))];
 
     [Fact]
     public void FromLedger_AnyTariff_IsTheSameAgain() => Prop.ForAll(RandomBilling.Seeds, seed =>

@@ -38,7 +38,7 @@ public static class TariffFile
         IReadOnlyList<TariffRefused> all = tariff is null || reader.Refused.Count > 0 ? reader.Refused : TariffRules.Check(tariff);
         return all.Count == 0
             ? (tariff, [])
-            : (null, [.. all.Select(each => new TariffFault(tree.LineOf(each.Member), each)).OrderBy(fault => fault.Line).Take(MostFaults)]);
+            : (null, [.. all.Select(one => new TariffFault(tree.LineOf(one.Member), one)).OrderBy(fault => fault.Line).Take(MostFaults)]);
     }
 
     /// <summary>The tariff that the ledger has, from its canonical text, with every number held against the ledger's.</summary>

@@ -32,7 +32,7 @@ internal sealed class TariffReader
             Zone = Needed<DateTimeZone>(map, "zone", Zone, "is an IANA zone such as Asia/Kathmandu") ?? DateTimeZone.Utc,
             ValidFrom = Needed<LocalDate>(map, "validFrom", TariffText.TryRead, DateText),
             ValidUntil = Optional<LocalDate?>(map, "validUntil", Date, null, DateText),
-            Payee = Optional<Address?>(map, "payee", Payee, null, "is an address: 0x and 40 digits in quotes; mixed case must match its checksum"),
+            Payee = Optional<Address?>(map, "payee", Payee, null, "is an address in quotes: 0x and 40 digits, mixed case by its checksum"),
             Due = Optional(map, "due", TariffText.TryRead, Duration.Zero, SpanText),
             Grace = Optional(map, "grace", TariffText.TryRead, Duration.Zero, SpanText),
             Period = Optional(map, "period", TariffText.TryRead, Duration.Zero, SpanText),
@@ -42,9 +42,9 @@ internal sealed class TariffReader
             Bands = Each(map, "bands", Band),
             Seasons = Each(map, "seasons", Season),
             Weekend = map.Members.ContainsKey("weekend")
-                ? Sorted(map, "weekend", Each(map, "weekend", node => Scalar<IsoDayOfWeek>(node, TariffText.TryRead, "is a day such as sunday")), TariffText.Write)
+                ? Sorted<IsoDayOfWeek>(map, "weekend", TariffText.TryRead, "is a day such as sunday", TariffText.Write)
                 : [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday],
-            Holidays = Sorted(map, "holidays", Each(map, "holidays", node => Scalar<LocalDate>(node, TariffText.TryRead, DateText)), TariffText.Write),
+            Holidays = Sorted<LocalDate>(map, "holidays", TariffText.TryRead, DateText, TariffText.Write),
             ExportPrice = export is null ? Price.Zero : Money(export, "price"),
             CarriesEnergy = export is not null && Optional<bool>(export, "carriesEnergy", Truth, false, "is true or false"),
             Taxes = Each(map, "taxes", Tax),
@@ -52,7 +52,10 @@ internal sealed class TariffReader
     }
 
     private Slab Slab(TariffNode node) => Members(node, "upTo", "price", "fixedCharge") is { } map
-        ? new(Optional<Energy?>(map, "upTo", Limit, null, "is kWh, such as 50, with at most 6 digits behind the point"), NeededPrice(map), Charge(map, "fixedCharge"))
+        ? new(
+            Optional<Energy?>(map, "upTo", Limit, null, "is kWh, such as 50, with at most 6 digits behind the point"),
+            NeededPrice(map),
+            Charge(map, "fixedCharge"))
         : new(null, default);
 
     private RateBand Band(TariffNode node) => Members(node, "name", "price", "when") is { } map
@@ -74,7 +77,7 @@ internal sealed class TariffReader
         return new(
             days,
             Each(map, "seasons", season => Scalar<string>(season, Text, "is the name of a season")),
-            Each(map, "hours", hours => Scalar<HourSpan>(hours, TariffText.TryRead, "is hours such as 16:00-21:00, left out for the whole day")));
+            Each(map, "hours", hours => Scalar<HourSpan>(hours, TariffText.TryRead, "is such as 16:00-21:00, left out for all the day")));
     }
 
     private Season Season(TariffNode node)
@@ -91,7 +94,7 @@ internal sealed class TariffReader
     private TaxLine Tax(TariffNode node) => Members(node, "name", "percent", "perKilowattHour") is { } map
         ? new(
             Needed<string>(map, "name", Text, "is text"),
-            Optional(map, "percent", TariffText.TryReadShare, default(ushort), "is a percentage such as 13, with at most 2 digits behind the point"),
+            Optional(map, "percent", TariffText.TryReadShare, default(ushort), "is a percentage such as 13, at most 2 digits behind the point"),
             Money(map, "perKilowattHour"))
         : new("", 0);
 
@@ -102,8 +105,9 @@ internal sealed class TariffReader
 
     private Price NeededPrice(TariffNode.Map map) => Needed<Price>(map, "price", Cost, CoinText + " a kWh");
 
-    private ValueList<T> Sorted<T>(TariffNode.Map map, string member, ValueList<T> items, Func<T, string> text)
+    private ValueList<T> Sorted<T>(TariffNode.Map map, string member, Parsing<T> parse, string expected, Func<T, string> text)
     {
+        var items = Each(map, member, node => Scalar(node, parse, expected));
         foreach (var twice in items.GroupBy(item => item).Where(group => group.Count() > 1).Select(group => group.Key))
             Refused.Add(new TariffRefused.Twice(map.PathOf(member), text(twice)));
         return [.. items.Order()];
