@@ -275,10 +275,30 @@ contract Anchors is IOperators, IGrids {
         return EnergyBalance.allowance(head.lossFixed(), head.lossQuadratic(), net, head.intervalSeconds());
     }
 
+    /// @notice Whether the account is operator in the microgrid now. For contracts that ask this contract anyway.
+    function isOperator(uint32 microgrid, address account) public view returns (bool) {
+        if (block.timestamp < _operators[_seat(0, account)]) return true;
+        return microgrid != 0 && block.timestamp < _operators[_seat(microgrid, account)];
+    }
+
     /// @notice The latest version of an interval; 0 when it was never anchored.
     function latestVersion(uint32 microgrid, uint64 start) public view returns (uint16) {
         if (_commitments[_key(microgrid, start, 1)] == 0) return 0;
         return 1 + _corrections[_key(microgrid, start, 0)];
+    }
+
+    /// @notice The commitment of a version of the interval that ends at an instant in unix seconds, that interval's start,
+    /// and its latest version; the commitment is zero when that version was never anchored.
+    function commitmentAt(uint32 microgrid, uint64 end, uint16 version)
+        external
+        view
+        returns (bytes32 commitment, uint64 start, uint16 latest)
+    {
+        uint64 length = intervalSeconds(microgrid);
+        if (length > end) return (0, 0, 0);
+        start = end - length;
+        commitment = _commitments[_key(microgrid, start, version)];
+        latest = 1 + _corrections[_key(microgrid, start, 0)];
     }
 
     /// @notice Length of the microgrid's intervals in seconds; 0 before the first anchor.
@@ -448,9 +468,7 @@ contract Anchors is IOperators, IGrids {
     }
 
     function _checkOperator(uint32 microgrid) private view {
-        if (block.timestamp < _operators[_seat(0, msg.sender)]) return;
-        if (microgrid != 0 && block.timestamp < _operators[_seat(microgrid, msg.sender)]) return;
-        revert NotOperator(microgrid, msg.sender);
+        if (!isOperator(microgrid, msg.sender)) revert NotOperator(microgrid, msg.sender);
     }
 
     function _checkMaximum(bytes32 name, uint32 microgrid, uint256 value) private view {

@@ -81,6 +81,51 @@ library MerkleSum {
         return used == siblings.length && hash == root && imported == importSum && exported == exportSum;
     }
 
+    /// @notice As `includes`, for the hash of a leaf and siblings of 48 bytes each: hash 32, import 8, export 8.
+    /// @dev For contracts that pay by a proof: half the calldata, and a quarter of the gas a level. A sibling's 48 bytes
+    /// are one half of its parent's preimage as they are.
+    function includesPacked(
+        bytes32 root,
+        uint256 count,
+        uint64 importSum,
+        uint64 exportSum,
+        bytes32 hash,
+        uint256 imported,
+        uint256 exported,
+        uint256 index,
+        bytes calldata siblings
+    ) internal pure returns (bool) {
+        if (index >= count || siblings.length > 48 * MAXIMUM_DEPTH) return false;
+        uint256 used = 0;
+        uint256 beyond = 0;
+        for (uint256 width = count; width > 1; width = (width + 1) >> 1) {
+            if (index & 1 == 1 || index + 1 < width) {
+                if (used == siblings.length) return false;
+                // Sums below 2^64 + 2^64 a level, 32 levels: no overflow of the word.
+                assembly ("memory-safe") {
+                    let node := mload(0x40)
+                    let right := mul(and(index, 1), 48)
+                    let sums := or(shl(64, imported), exported)
+                    mstore8(node, 0x01)
+                    // Own half first: its last word reaches 16 bytes into what lies behind it.
+                    mstore(add(node, add(1, right)), hash)
+                    mstore(add(node, add(33, right)), shl(128, sums))
+                    let sibling := add(siblings.offset, used)
+                    calldatacopy(add(node, sub(49, right)), sibling, 48)
+                    hash := keccak256(node, 97)
+                    let theirs := shr(128, calldataload(add(sibling, 32)))
+                    imported := add(imported, shr(64, theirs))
+                    exported := add(exported, and(theirs, 0xffffffffffffffff))
+                    beyond := or(beyond, shr(64, or(imported, exported)))
+                    used := add(used, 48)
+                }
+                if (beyond != 0) return false;
+            }
+            index >>= 1;
+        }
+        return used == siblings.length && hash == root && imported == importSum && exported == exportSum;
+    }
+
     /// @notice keccak-256 of the 97 bytes of a node.
     function hashNode(
         bytes32 left,

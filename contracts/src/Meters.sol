@@ -84,13 +84,14 @@ contract Meters {
 
     /// One span of service of a meter.
     struct Service {
-        address participant;
+        /// What every proof asks for lies in one slot.
         uint32 microgrid;
         uint48 registeredAt;
+        uint48 retiredAt;
         Kind kind;
         Commodity commodity;
         bytes32 premises;
-        uint48 retiredAt;
+        address participant;
     }
 
     /// A microgrid as it is now, in one slot.
@@ -320,6 +321,16 @@ contract Meters {
         if (number == 0) return false;
         Service storage service = _services[key][number - 1];
         return service.microgrid == microgrid && _isLeaf(service.kind, service.commodity);
+    }
+
+    /// @notice Whether the meter was a leaf of the microgrid's readings, and stood on the premises, at an instant in unix
+    /// seconds.
+    function servesAt(address key, uint32 microgrid, bytes32 premises, uint64 instant) external view returns (bool) {
+        uint256 number = _serviceAt(key, instant);
+        if (number == 0) return false;
+        Service storage service = _services[key][number - 1];
+        return
+            service.microgrid == microgrid && service.premises == premises && _isLeaf(service.kind, service.commodity);
     }
 
     /// @notice Number of leaves of the microgrid's readings at an instant in unix seconds: its electricity meters in

@@ -22,12 +22,18 @@ library RuleBook {
     bytes32 internal constant LOSS_QUADRATIC_MAXIMUM = "lossQuadraticMaximum";
     /// @notice Widest basis points of the transformer's throughput within which an interval may count as balanced.
     bytes32 internal constant TOLERANCE_MAXIMUM = "toleranceMaximum";
+    /// @notice Least days of grace that a tariff gives after its bills are due, and that arrears and answers to objections give.
+    bytes32 internal constant GRACE_DAYS = "graceDays";
+    /// @notice Greatest estimated use in a period, as a multiple of the usual.
+    bytes32 internal constant ESTIMATE_MULTIPLE = "estimateMultiple";
+    /// @notice Least milliwatt hours a day by which it is reckoned how far prepaid money lasts.
+    bytes32 internal constant PREPAID_FLOOR = "prepaidFloorEnergy";
     /// @notice 1 when anyone may seal the Vault, which then never admits another module; 0 before. Community-wide.
     bytes32 internal constant VAULT_SEALED = "vaultSealed";
 
     /// @notice Every rule of the deployment.
     function all() internal pure returns (Rule[] memory rules) {
-        rules = new Rule[](19);
+        rules = new Rule[](21);
         rules[0] = Rule(DELAY_SECONDS, 1 hours, 30 days, 7 days);
         rules[1] = Rule(INTERVAL_SECONDS, 60, 3600, 900);
         rules[2] = Rule(LOSS_FIXED_MAXIMUM, 0, type(uint32).max, 10_000_000);
@@ -45,8 +51,10 @@ library RuleBook {
         rules[14] = Rule("storageMaximumEnergy", 0, 1e15, 1_000_000_000);
         rules[15] = Rule("storageMemberShare", 0, 10_000, 10_000);
         rules[16] = Rule("priceCeilingPerKilowattHour", 1, 1e27, 1e18);
-        rules[17] = Rule("graceDays", 0, 365, 14);
-        rules[18] = Rule(VAULT_SEALED, 0, 1, 0);
+        rules[17] = Rule(GRACE_DAYS, 0, 365, 14);
+        rules[18] = Rule(ESTIMATE_MULTIPLE, 1, 10, 2);
+        rules[19] = Rule(PREPAID_FLOOR, 0, 1e9, 500_000);
+        rules[20] = Rule(VAULT_SEALED, 0, 1, 0);
     }
 
     /// @notice Whether the value has a meaning beyond lying between its bounds.

@@ -141,7 +141,7 @@ contract Vault is ReentrancyGuardTransient {
         _withdraw(to, amount);
     }
 
-    /// @notice Makes the directory's holder of a money office (Billing, Board, Auction, Channels, Sharing) a module in
+    /// @notice Makes the directory's holder of a money office (Payments, Board, Auction, Channels, Sharing) a module in
     /// place of the one that had the office here; anyone may. The replaced one keeps what is locked to it.
     function admitModule(bytes32 office) external {
         if (_closed) revert VaultIsSealed();
@@ -383,7 +383,7 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     function _bitOf(bytes32 office) private pure returns (uint256) {
-        if (office == "Billing") return 1;
+        if (office == "Payments") return 1;
         if (office == "Board") return 2;
         if (office == "Auction") return 4;
         if (office == "Channels") return 8;

@@ -21,7 +21,7 @@ contract VaultTest is VaultDeployment, IDirector {
         deployVault(address(0), "");
         billing = address(new Bystander());
         successor = address(new Bystander());
-        install(BILLING, billing);
+        install(PAYMENTS, billing);
         vm.deal(ALICE, 100 ether);
         vm.deal(BOB, 100 ether);
         vm.deal(TREASURER, 100 ether);
@@ -240,8 +240,8 @@ contract VaultTest is VaultDeployment, IDirector {
         vault.admitModule("Anchors");
         vm.expectRevert(abi.encodeWithSelector(Vault.OfficeVacant.selector, bytes32("Sharing")));
         vault.admitModule("Sharing");
-        vm.expectRevert(abi.encodeWithSelector(Vault.ModuleUnchanged.selector, BILLING, billing));
-        vault.admitModule(BILLING);
+        vm.expectRevert(abi.encodeWithSelector(Vault.ModuleUnchanged.selector, PAYMENTS, billing));
+        vault.admitModule(PAYMENTS);
     }
 
     function test_Admit_EveryMoneyOffice() external {
@@ -257,12 +257,12 @@ contract VaultTest is VaultDeployment, IDirector {
 
     function test_Admit_ReplacedModulePaysOutAndLocksNoMore() external {
         lockFor(billing, ALICE, 4 ether);
-        enter(BILLING, successor);
+        enter(PAYMENTS, successor);
         assertTrue(vault.mayLock(billing) && !vault.mayLock(successor), "the directory alone changes nothing");
         vm.prank(ANYONE);
         vm.expectEmit();
-        emit Vault.ModuleAdmitted(BILLING, successor, billing);
-        vault.admitModule(BILLING);
+        emit Vault.ModuleAdmitted(PAYMENTS, successor, billing);
+        vault.admitModule(PAYMENTS);
         assertTrue(vault.isModule(billing) && !vault.mayLock(billing), "replaced");
         assertTrue(vault.isModule(successor) && vault.mayLock(successor), "in office");
         vm.startPrank(billing);
@@ -280,7 +280,7 @@ contract VaultTest is VaultDeployment, IDirector {
 
     function test_Admit_OneOfTwoOfficesLost_StillLocks() external {
         install(BOARD, billing);
-        install(BILLING, successor);
+        install(PAYMENTS, successor);
         assertTrue(vault.mayLock(billing), "it is still the board");
         install(BOARD, address(new Bystander()));
         assertTrue(!vault.mayLock(billing) && vault.isModule(billing), "it holds nothing any more");
@@ -295,12 +295,12 @@ contract VaultTest is VaultDeployment, IDirector {
         emit Vault.Sealed();
         vault.seal();
         assertTrue(vault.isSealed(), "sealed");
-        enter(BILLING, successor);
+        enter(PAYMENTS, successor);
         vm.expectRevert(Vault.VaultIsSealed.selector);
-        vault.admitModule(BILLING);
+        vault.admitModule(PAYMENTS);
         voteSeal(0);
         vm.expectRevert(Vault.VaultIsSealed.selector);
-        vault.admitModule(BILLING);
+        vault.admitModule(PAYMENTS);
         vm.expectRevert(Vault.VaultIsSealed.selector);
         vault.seal();
         lockFor(billing, ALICE, 1 ether);

@@ -62,7 +62,7 @@ contract VaultGasTest is VaultDeployment {
     function begin(string memory communityCoin) private {
         deployVault(address(0), communityCoin);
         billing = address(new Bystander());
-        install(BILLING, billing);
+        install(PAYMENTS, billing);
         vm.deal(BOB, 100 ether);
         vm.deal(TREASURER, 100 ether);
         bool ether_ = vault.coin() == address(0);

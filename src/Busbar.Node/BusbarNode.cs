@@ -139,6 +139,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
             _packing = Task.Run(() => _parts.Packer.PackAsync(_stopping.Token), CancellationToken.None);
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
+        await _parts.Supply!.ReviewAsync(cancellation);
         _parts.TellTime();
         _unsettled |= _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before;
         if (!settle || !_unsettled)
@@ -181,6 +182,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("live", _parts.Live!.RunAsync(_stopping.Token)));
         _running.Add(Watch("wallet blocks", _parts.WalletBlocks!.RunAsync(_stopping.Token)));
         _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
+        _running.Add(Watch("supply", _parts.Supply!.RunAsync(isPeriodic: options.SteppedClock is null, _stopping.Token)));
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));

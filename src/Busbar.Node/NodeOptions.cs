@@ -49,6 +49,9 @@ public sealed record NodeOptions
     /// <summary>The engine's binary; null to find it.</summary>
     public string? EngineBinary { get; init; }
 
+    /// <summary>What the ledger says of supply; null for a community that bills nobody.</summary>
+    internal Supply.ISupplyFacts? SupplyFacts { get; init; }
+
     /// <summary>Awaited before page and MQTT open: a set-up that stands behind the same doors leaves them.</summary>
     internal Func<ValueTask>? DoorsOpening { get; init; }
 

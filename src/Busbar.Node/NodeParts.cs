@@ -14,6 +14,7 @@ using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
 using Busbar.Node.Notifications;
 using Busbar.Node.Rpc;
+using Busbar.Node.Supply;
 using Busbar.Store.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -75,6 +76,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public NotificationDesk? Notifications { get; set; }
 
+    public SupplyDesk? Supply { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }
@@ -104,6 +107,7 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Takes nothing in any more; what was taken is finished.</summary>
     public async ValueTask CloseDoorsAsync()
     {
+        Supply?.Detach();
         if (Server is not null)
             await Server.DisposeAsync();
         Server = null;
@@ -117,6 +121,7 @@ internal sealed class NodeParts : IAsyncDisposable
         await CloseDoorsAsync();
         foreach (var actor in Actors)
             await actor.DisposeAsync();
+        Supply?.Dispose();
         Notifications?.Dispose();
         Access?.Dispose();
         Rules?.Dispose();

@@ -15,6 +15,7 @@ using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
 using Busbar.Node.Notifications;
 using Busbar.Node.Rpc;
+using Busbar.Node.Supply;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -85,12 +86,25 @@ internal static class NodeStart
             parts.Clock,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
+            new(
+                options.SupplyFacts ?? new UnbilledSupply(),
+                options.Community.Supply ?? new(options.Community.Zone),
+                parts.Store!.Supply,
+                keys.Operator,
+                parts.Deployment!.Contracts.SigningDomain,
+                parts.Presence!,
+                parts.Clock,
+                TimeProvider.System,
+                logs),
+            cancellation);
         parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));
         if (options.DoorsOpening is { } opening)
             await opening();
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
+        parts.Supply.Attach(parts.Server.Mqtt);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }
@@ -179,6 +193,7 @@ internal static class NodeStart
             Regulators = chosen.Count > 0 ? chosen : [keys.Regulator.Address],
             RegulatorKeys = chosen.Count > 0 ? [] : [keys.Regulator],
             Operator = keys.Operator.Address,
+            Treasurer = keys.Operator.Address,
             IntervalLength = options.Community.Rules.Length,
             IsTakenUp = true,
             Time = time,

@@ -10,7 +10,7 @@ contract Bystander {}
 
 /// @title A vault in a deployment, with what it takes to make modules and treasurers.
 abstract contract VaultDeployment is Deployment {
-    bytes32 internal constant BILLING = "Billing";
+    bytes32 internal constant PAYMENTS = "Payments";
     bytes32 internal constant BOARD = "Board";
     bytes32 internal constant PURPOSE = keccak256("a purpose");
     bytes32 internal constant OTHER_PURPOSE = keccak256("another purpose");

@@ -82,7 +82,7 @@ contract VaultTraffic is VaultDeployment, IDirector {
             actor.act(_coin, 0, abi.encodeCall(FeeAndHookCoin.hook, ()));
         }
         appointTreasurer(address(treasurer()));
-        replace(BILLING, 0);
+        replace(PAYMENTS, 0);
         replace(BOARD, 1);
     }
 
@@ -130,7 +130,7 @@ contract VaultTraffic is VaultDeployment, IDirector {
 
     /// Another module takes an office. Not often: what a module does takes time.
     function replaceModule(uint256 draw) external {
-        if (draw % 8 == 0) replace(BILLING, 0);
+        if (draw % 8 == 0) replace(PAYMENTS, 0);
         if (draw % 8 == 1) replace(BOARD, 1);
     }
 

@@ -1,9 +1,12 @@
 using Busbar.Domain.Quantities;
+using Busbar.Domain.Supply;
 
 namespace Busbar.Device.Boards;
 
-/// <summary>A board without hardware: a household's daily curve on 230 V, or whatever power it is told. Thread safe.</summary>
-public sealed class SimulatedBoard : IMeterBoard, IVoltageSensor, ICurrentSensor, IFrequencySensor, ITamperSensor
+/// <summary>
+/// A board without hardware: a household's daily curve on 230 V, or whatever power it is told; nothing while its relay is open. Thread safe.
+/// </summary>
+public sealed class SimulatedBoard : IMeterBoard, IVoltageSensor, ICurrentSensor, IFrequencySensor, ITamperSensor, IRelay
 {
     private const double NominalVolts = 230;
     private const double LineOhms = 0.4;
@@ -11,6 +14,8 @@ public sealed class SimulatedBoard : IMeterBoard, IVoltageSensor, ICurrentSensor
     private readonly Func<double> _watts;
     private int _coverOpened;
     private int _magneticField;
+    private volatile RelayState _contact = RelayState.Closed;
+    private volatile bool _isStuck;
 
     /// <summary>A board with a power of the caller's making, W, import positive.</summary>
     public SimulatedBoard(Func<double> watts) => _watts = watts;
@@ -22,16 +27,34 @@ public sealed class SimulatedBoard : IMeterBoard, IVoltageSensor, ICurrentSensor
     }
 
     /// <inheritdoc />
-    public Power Power => Power.FromWatts(_watts());
+    public Power Power => Power.FromWatts(Watts);
 
     /// <inheritdoc />
     public double Volts => NominalVolts - (Amperes * LineOhms);
 
     /// <inheritdoc />
-    public double Amperes => _watts() / NominalVolts;
+    public double Amperes => Watts / NominalVolts;
 
     /// <inheritdoc />
     public double Hertz => 50;
+
+    /// <inheritdoc />
+    public RelayState ReadBack => _contact;
+
+    private double Watts => _contact == RelayState.Open ? 0 : _watts();
+
+    /// <inheritdoc />
+    public void Switch(RelayState wanted)
+    {
+        if (!_isStuck)
+            _contact = wanted;
+    }
+
+    /// <summary>Welds the relay's contact as it is.</summary>
+    public void StickRelay() => _isStuck = true;
+
+    /// <summary>Lets the relay follow again.</summary>
+    public void FreeRelay() => _isStuck = false;
 
     /// <summary>Opens the cover.</summary>
     public void OpenCover() => Interlocked.Exchange(ref _coverOpened, 1);

@@ -1,4 +1,5 @@
 using Busbar.Device.Protocol;
+using Busbar.Device.Supply;
 using Busbar.Mqtt;
 
 namespace Busbar.Device.Link;
@@ -31,7 +32,12 @@ public interface IMeterLinkObserver
     {
     }
 
-    /// <summary>A command, permit or calendar came.</summary>
+    /// <summary>Something happened to the supply.</summary>
+    void Happened(SupplyEvent happened)
+    {
+    }
+
+    /// <summary>A command or a calendar came.</summary>
     void Received(MqttMessage message)
     {
     }

@@ -3,8 +3,10 @@ using System.Threading.Channels;
 using Busbar.Device.Buffer;
 using Busbar.Device.Clock;
 using Busbar.Device.Protocol;
+using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
 using Busbar.Mqtt;
+using NodaTime;
 
 namespace Busbar.Device.Link;
 
@@ -23,6 +25,7 @@ public sealed class MeterLink
     private readonly Func<Reading, SignedReading> _sign;
     private readonly MeterClock _clock;
     private readonly TimeProvider _time;
+    private readonly ReportQueue _reports = new();
     private readonly Backoff _backoff;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private RefusalNotice? _gap;
@@ -54,8 +57,21 @@ public sealed class MeterLink
     /// <summary>Whether the link is up.</summary>
     public bool IsConnected => _client is not null;
 
+    /// <summary>Obeys the permits that come; null for a meter that has nothing to do with supply.</summary>
+    internal SupplyControl? Supply { get; set; }
+
     /// <summary>Says that the buffer has something new.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Tells what happened to the supply, now or when the link is up again.</summary>
+    internal void Tell(SupplyEvent happened, Instant? at)
+    {
+        _options.Observer?.Happened(happened);
+        _reports.Tell(SupplyPayload.Event(happened, at));
+    }
+
+    /// <summary>Tells that <see cref="SupplyControl.Report"/> is another now.</summary>
+    internal void TellState() => _reports.TellState();
 
     /// <summary>Sends telemetry once if the link is up; false when it is not, or fails.</summary>
     public async Task<bool> SendTelemetryAsync(MeterTelemetry telemetry, CancellationToken cancellationToken)
@@ -104,11 +120,15 @@ public sealed class MeterLink
         await client.SubscribeAsync(
             [new(_topics.Refused), new(_topics.Command), new(_topics.Permit), new(_topics.Calendar), new(MeterTopics.Time, MqttQos.AtMostOnce)],
             cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Supply?.CutOff();
         var listening = ListenAsync(client);
+        var reporting = Task.CompletedTask;
         try
         {
-            await client.PublishAsync(_topics.State, StatePayload.Online, MqttQos.AtLeastOnce, retain: true, cancellationToken);
+            await client.PublishAsync(_topics.State, SupplyPayload.State(Supply?.Report), MqttQos.AtLeastOnce, retain: true, cancellationToken);
             _client = client;
+            reporting = _reports.SendAsync(client, _topics, () => SupplyPayload.State(Supply?.Report), ending.Token);
             _options.Observer?.Connected();
             await SendAsync(client, cancellationToken);
             return (await client.Ended).Reason;
@@ -121,8 +141,11 @@ public sealed class MeterLink
         finally
         {
             _client = null;
+            await ending.CancelAsync();
+            await reporting;
             await client.DisposeAsync();
             await listening;
+            Supply?.CutOff();
         }
     }
 
@@ -158,6 +181,8 @@ public sealed class MeterLink
                 SetClock(message);
             else if (string.Equals(message.Topic, _topics.Refused, StringComparison.Ordinal))
                 Answer(RefusalNotice.TryDecode(message.Payload.Span));
+            else if (Supply is { } supply && string.Equals(message.Topic, _topics.Permit, StringComparison.Ordinal))
+                supply.Take(message.Payload.Span);
             else
                 _options.Observer?.Received(message);
         }
@@ -167,7 +192,10 @@ public sealed class MeterLink
     private void SetClock(MqttMessage message)
     {
         if (!message.Retain && MeterClock.TryDecode(message.Payload.Span) is { } now)
+        {
             _clock.Set(now);
+            Supply?.HearTime(now);
+        }
     }
 
     private void Answer(RefusalNotice? notice)

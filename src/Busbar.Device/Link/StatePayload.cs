@@ -1,9 +1,7 @@
 namespace Busbar.Device.Link;
 
-/// <summary>The payloads of a meter's state topic.</summary>
+/// <summary>The payload of a meter's state topic when it goes; what it says while it is there, its supply tells.</summary>
 internal static class StatePayload
 {
-    public static byte[] Online { get; } = """{"online":true}"""u8.ToArray();
-
     public static byte[] Offline { get; } = """{"online":false}"""u8.ToArray();
 }

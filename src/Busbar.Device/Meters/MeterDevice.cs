@@ -6,6 +6,7 @@ using Busbar.Device.Identity;
 using Busbar.Device.Link;
 using Busbar.Device.Metering;
 using Busbar.Device.Protocol;
+using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
 using NodaTime;
 
@@ -13,7 +14,7 @@ namespace Busbar.Device.Meters;
 
 /// <summary>
 /// A whole meter on a board: counts energy, reads its registers at each interval's end and on request, signs, keeps what is not yet
-/// acknowledged on disk, and sends it. What it gives out is on disk before it is sent.
+/// acknowledged on disk, and sends it; obeys the community's permits. What it gives out is on disk before it is sent.
 /// </summary>
 public sealed class MeterDevice : IDisposable
 {
@@ -53,6 +54,11 @@ public sealed class MeterDevice : IDisposable
         _schedule = new ReadingSchedule(options.Length);
         _schedule.Advance(Clock.IsSet ? Clock.Now : null, Duration.Zero);
         Link = new MeterLink(options.Link(Id), new MeterTopics(Id), Buffer, Sign, Clock, time);
+        Supply = new SupplyControl(
+            options.Folder, new(Id, options.Domain, options.Community), board, Clock, time, Link.Tell, Link.TellState);
+        Link.Supply = Supply;
+        // A meter that was tripped is open before it is anything else.
+        Supply.Step();
     }
 
     /// <summary>The address of its key.</summary>
@@ -76,6 +82,9 @@ public sealed class MeterDevice : IDisposable
 
     /// <summary>The link to the node.</summary>
     public MeterLink Link { get; }
+
+    /// <summary>Whether the premises is supplied.</summary>
+    public SupplyControl Supply { get; }
 
     /// <summary>The meter's clock.</summary>
     public MeterClock Clock { get; }
@@ -144,6 +153,7 @@ public sealed class MeterDevice : IDisposable
             var passed = Duration.FromTimeSpan(_time.GetElapsedTime(_sampledAt, now));
             _sampledAt = now;
             var power = _board.Power;
+            Supply.Step();
             foreach (var (span, boundary) in _schedule.Advance(Clock.IsSet ? Clock.Now : null, passed))
             {
                 _energy.Add(power, span);

@@ -20,6 +20,9 @@ public sealed record MeterDeviceOptions
     /// <summary>Where signatures are to hold.</summary>
     public required SigningDomain Domain { get; init; }
 
+    /// <summary>The address of the key that signs the community's permits; null when none is known, and then no permit is believed.</summary>
+    public Address? Community { get; init; }
+
     /// <summary>keccak-256 of the firmware's image.</summary>
     public required Hash256 Firmware { get; init; }
 

@@ -51,7 +51,7 @@ public static class HouseRules
     private static bool IsName(string text) =>
         text.Length <= House.LongestName && text.Trim().Length == text.Length && text.EnumerateRunes().All(IsPrinting);
 
-    private static bool IsPrinting(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
+    internal static bool IsPrinting(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Domain.Quantities;
@@ -84,7 +82,7 @@ public static class ReadingJson
     {
         var field = json.ValueIsEscaped ? ReadingFields.None : ReadingDraft.FieldOf(json.ValueSpan);
         if (field is ReadingFields.None)
-            return $"unknown name {Shorten(json.ValueSpan)}";
+            return $"unknown name {WireJson.Shorten(json.ValueSpan)}";
         if (!json.Read())
             return "ends early";
         if (!draft.Take(field))
@@ -94,12 +92,12 @@ public static class ReadingJson
         if (field is ReadingFields.Meter or ReadingFields.Firmware or ReadingFields.Signature)
         {
             Span<byte> bytes = stackalloc byte[ReadingDraft.BytesOf(field)];
-            return TryReadHex(ref json, bytes) && draft.SetBytes(field, bytes)
+            return WireJson.TryReadHex(ref json, bytes) && draft.SetBytes(field, bytes)
                 ? null
                 : $"{ReadingDraft.NameOf(field)} is not 0x and {2 * bytes.Length} hexadecimal digits of a valid value";
         }
 
-        return TryReadInteger(ref json, out var value) && draft.SetInteger(field, value)
+        return WireJson.TryReadInteger(ref json, out var value) && draft.SetInteger(field, value)
             ? null
             : $"{ReadingDraft.NameOf(field)} is not a whole number in its range";
     }
@@ -111,33 +109,10 @@ public static class ReadingJson
             return fault;
         for (var band = 0; band < BandRegisters.Count; band++)
         {
-            if (!json.Read() || !TryReadInteger(ref json, out var value) || !draft.SetBand(band, value))
+            if (!json.Read() || !WireJson.TryReadInteger(ref json, out var value) || !draft.SetBand(band, value))
                 return fault;
         }
 
         return json.Read() && json.TokenType == JsonTokenType.EndArray ? null : fault;
     }
-
-    private static bool TryReadInteger(ref Utf8JsonReader json, out ulong value)
-    {
-        value = 0;
-        if (json.TokenType == JsonTokenType.Number)
-            return json.TryGetUInt64(out value);
-        return json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && json.ValueSpan.Length is > 0 and <= 20
-            && Utf8Parser.TryParse(json.ValueSpan, out value, out var used) && used == json.ValueSpan.Length && json.ValueSpan[0] != (byte)'+';
-    }
-
-    private static bool TryReadHex(ref Utf8JsonReader json, scoped Span<byte> bytes)
-    {
-        if (json.TokenType != JsonTokenType.String || json.ValueIsEscaped)
-            return false;
-        var text = json.ValueSpan;
-        return text.Length == 2 + (2 * bytes.Length) && text[0] == (byte)'0' && text[1] == (byte)'x'
-            && Convert.FromHexString(text[2..], bytes, out _, out var written) == System.Buffers.OperationStatus.Done
-            && written == bytes.Length;
-    }
-
-    // As it came, escapes and all: the reader's own text throws on what is no UTF-8.
-    private static string Shorten(ReadOnlySpan<byte> name) =>
-        Encoding.UTF8.GetString(name[..Math.Min(name.Length, 32)]) + (name.Length > 32 ? "…" : "");
 }

@@ -9,6 +9,7 @@ namespace Busbar.Domain.Metering;
 public sealed record SigningDomain
 {
     private const string ReadingPurpose = "Busbar Reading v1";
+    private const string PermitPurpose = "Busbar Permit v1";
 
     /// <summary>Names a deployment.</summary>
     /// <param name="chainId">The chain's EIP-155 number.</param>
@@ -18,6 +19,7 @@ public sealed record SigningDomain
         ChainId = chainId;
         Deployment = deployment;
         Reading = ForPurpose(ReadingPurpose, chainId, deployment);
+        Permit = ForPurpose(PermitPurpose, chainId, deployment);
     }
 
     /// <summary>The chain's EIP-155 number.</summary>
@@ -28,6 +30,9 @@ public sealed record SigningDomain
 
     /// <summary>The 32 bytes that a reading's binary form begins with, so that it holds here and for nothing else.</summary>
     public Hash256 Reading { get; }
+
+    /// <summary>The same for a permit.</summary>
+    public Hash256 Permit { get; }
 
     /// <summary>keccak256(abi.encode(keccak256(purpose), chain id, deployment)).</summary>
     public static Hash256 ForPurpose(string purpose, ulong chainId, Address deployment)

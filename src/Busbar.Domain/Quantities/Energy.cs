@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Busbar.Domain.Quantities;
 
 /// <summary>An amount of energy: a whole number of milliwatt-hours, import positive, export negative.</summary>
-/// <remarks>Range: that of a 64-bit signed integer, about ±9.2 TWh; arithmetic beyond it throws <see cref="OverflowException"/>.</remarks>
+/// <remarks>Range: that of a 64-bit signed integer, about ±9,200 TWh; arithmetic beyond it throws <see cref="OverflowException"/>.</remarks>
 public readonly struct Energy : IEquatable<Energy>, IComparable<Energy>
 {
     private readonly long _milliwattHours;

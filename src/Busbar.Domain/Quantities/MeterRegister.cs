@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Busbar.Domain.Quantities;
 
 /// <summary>A meter's ever-growing total in milliwatt-hours. Energy is the difference of two registers.</summary>
-/// <remarks>Range: 0 to 2^63 - 1 mWh, about 9.2 TWh, so that every difference of two registers is an <see cref="Energy"/>.</remarks>
+/// <remarks>Range: 0 to 2^63 - 1 mWh, about 9,200 TWh, so that every difference of two registers is an <see cref="Energy"/>.</remarks>
 public readonly struct MeterRegister : IEquatable<MeterRegister>, IComparable<MeterRegister>
 {
     private readonly long _milliwattHours;

@@ -11,9 +11,20 @@ namespace Busbar.Ledger.Deploying;
 /// <param name="Anchors">The committed readings.</param>
 public sealed record ContractAddresses(ulong ChainId, Address Council, Address Members, Address Meters, Address Anchors)
 {
-    /// <summary>All four, in the order of their deployment.</summary>
-    public IReadOnlyList<Address> All => [Council, Members, Meters, Anchors];
+    /// <summary>Where money is kept and bills are made; null in a community that was deployed without.</summary>
+    public MoneyContracts? Money { get; init; }
+
+    /// <summary>All of them, in the order of their deployment.</summary>
+    public IReadOnlyList<Address> All => Money is { } money
+        ? [Council, Members, Meters, Anchors, money.Vault, money.Payments, money.Billing]
+        : [Council, Members, Meters, Anchors];
 
     /// <summary>What meters sign for.</summary>
     public SigningDomain SigningDomain => new(ChainId, Meters);
 }
+
+/// <summary>Where a community's money is kept and its bills are made.</summary>
+/// <param name="Vault">All money.</param>
+/// <param name="Payments">What premises owe, payments, permits.</param>
+/// <param name="Billing">Tariffs, and bills computed from proven readings.</param>
+public sealed record MoneyContracts(Address Vault, Address Payments, Address Billing);

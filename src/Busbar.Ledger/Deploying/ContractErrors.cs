@@ -19,6 +19,9 @@ public static class ContractErrors
             || Meters.Errors.TryDecode(revertData, out error)
             || Council.Errors.TryDecode(revertData, out error)
             || Members.Errors.TryDecode(revertData, out error)
+            || Billing.Errors.TryDecode(revertData, out error)
+            || Payments.Errors.TryDecode(revertData, out error)
+            || Vault.Errors.TryDecode(revertData, out error)
             || SolidityErrors.TryDecode(revertData, out error) ? error : null;
     }
 

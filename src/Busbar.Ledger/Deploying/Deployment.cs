@@ -13,12 +13,13 @@ public sealed class Deployment
     private const ulong DeployGas = 9_000_000;
     private const ulong CallGas = 1_000_000;
     private const byte OperatorOffice = 1;
+    private const byte TreasurerOffice = 4;
     private const uint AllMicrogrids = 0;
-    private const ulong Contracts = 4;
+    private const int DeployerSteps = 10;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
-    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 20000 runs, no metadata";
+    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 1000000 runs, no metadata";
 
     private readonly IChain _chain;
     private readonly DeploymentPlan _plan;
@@ -33,12 +34,12 @@ public sealed class Deployment
     private Deployment(IChain chain, DeploymentPlan plan, IProgress<DeploymentStep>? progress)
     {
         (_chain, _plan, _progress) = (chain, plan, progress);
-        _total = 5 + (plan.Operator is null ? 0 : plan.RegulatorKeys.Count);
+        _total = DeployerSteps + (plan.RegulatorKeys.Count * Appointments(plan).Count);
     }
 
     /// <summary>
-    /// Deploys Council, Members, Meters and Anchors, wires the directory and lets the given regulators appoint the operator for
-    /// all microgrids. The same plan on a new engine gives the same addresses and block hashes.
+    /// Deploys Council, Members, Meters, Anchors, Vault, Payments and Billing, wires them and lets the given regulators appoint the
+    /// operator and the treasurer for all microgrids. The same plan on a new engine gives the same addresses and block hashes.
     /// </summary>
     /// <param name="chain">Where to.</param>
     /// <param name="plan">What with.</param>
@@ -63,24 +64,48 @@ public sealed class Deployment
         var members = await CreateAsync("Members", Members.EncodeDeployment(council), cancellation);
         var meters = await CreateAsync("Meters", Meters.EncodeDeployment(council, members), cancellation);
         var anchors = await CreateAsync("Anchors", Anchors.EncodeDeployment(council, meters), cancellation);
-        var wire = Council.EncodeWire([NameWord.Write("Members"), NameWord.Write("Meters"), NameWord.Write("Anchors")], [members, meters, anchors]);
-        if (_sent <= Contracts)
-            await DoAsync("directory wired", _plan.Deployer, new(council, wire, CallGas), cancellation);
-        return new(_chain.ChainId, council, members, meters, anchors);
+        var vault = await CreateAsync(
+            "Vault",
+            Vault.EncodeDeployment(council, _plan.Coin ?? default, _plan.CommunityCoin?.Name ?? "", _plan.CommunityCoin?.Symbol ?? ""),
+            cancellation);
+        var payments = await CreateAsync("Payments", Payments.EncodeDeployment(council, members, vault), cancellation);
+        var billing = await CreateAsync("Billing", Billing.EncodeDeployment(council, meters, anchors, payments), cancellation);
+        var entries = new[] { "Members", "Meters", "Anchors", "Vault", "Payments", "Billing" }.Select(NameWord.Write).ToList();
+        await CallAsync("directory wired", council, Council.EncodeWire(entries, [members, meters, anchors, vault, payments, billing]), cancellation);
+        await CallAsync("payments are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Payments")), cancellation);
+        await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
+        return new(_chain.ChainId, council, members, meters, anchors) { Money = new(vault, payments, billing) };
     }
 
     private async Task AppointAsync(ContractAddresses contracts, CancellationToken cancellation)
     {
-        if (_plan.Operator is not { } account)
-            return;
+        var appointments = Appointments(_plan);
         var until = (ulong)_plan.OperatorUntil.ToUnixTimeSeconds();
-        var vote = new ChainCall(contracts.Council, Council.EncodeAppoint(OperatorOffice, AllMicrogrids, account, until), CallGas);
         foreach (var key in _plan.RegulatorKeys)
         {
-            if (_plan.IsTakenUp && await SentAsync(key.Address, cancellation) > 0)
-                continue;
-            await DoAsync($"regulator {key.Address} votes for the operator", key, vote, cancellation);
+            var sent = _plan.IsTakenUp ? (int)await SentAsync(key.Address, cancellation) : 0;
+            foreach (var (office, name, account) in appointments.Skip(sent))
+            {
+                var vote = new ChainCall(contracts.Council, Council.EncodeAppoint(office, AllMicrogrids, account, until), CallGas);
+                await DoAsync($"regulator {key.Address} votes for the {name}", key, vote, cancellation);
+            }
         }
+    }
+
+    private static List<(byte Office, string Name, Address Account)> Appointments(DeploymentPlan plan)
+    {
+        var appointments = new List<(byte, string, Address)>();
+        if (plan.Operator is { } operating)
+            appointments.Add((OperatorOffice, "operator", operating));
+        if (plan.Treasurer is { } treasurer)
+            appointments.Add((TreasurerOffice, "treasurer", treasurer));
+        return appointments;
+    }
+
+    private async Task CallAsync(string what, Address contract, byte[] data, CancellationToken cancellation)
+    {
+        if (_created++ >= _sent)
+            await DoAsync(what, _plan.Deployer, new(contract, data, CallGas), cancellation);
     }
 
     private async Task<Address> CreateAsync(string name, byte[] code, CancellationToken cancellation)

@@ -21,13 +21,20 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>Writes the file whole or not at all.</summary>
     public async Task WriteAsync(string path, CancellationToken cancellation)
     {
         var addresses = new AddressForm(
-            Contracts.Council.ToString(), Contracts.Members.ToString(), Contracts.Meters.ToString(), Contracts.Anchors.ToString());
+            Contracts.Council.ToString(),
+            Contracts.Members.ToString(),
+            Contracts.Meters.ToString(),
+            Contracts.Anchors.ToString(),
+            Contracts.Money?.Vault.ToString(),
+            Contracts.Money?.Payments.ToString(),
+            Contracts.Money?.Billing.ToString());
         var form = new Form(FormatName, Contracts.ChainId, addresses, Deployer.ToString(), FirstBlock, LastBlock, Compiler);
         var text = JsonSerializer.SerializeToUtf8Bytes(form, Options);
         await DurableFile.WriteAsync(path, stream => stream.Write(text), cancellation);
@@ -50,7 +57,15 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
                 Parse(addresses.Council, "contracts.council", path),
                 Parse(addresses.Members, "contracts.members", path),
                 Parse(addresses.Meters, "contracts.meters", path),
-                Parse(addresses.Anchors, "contracts.anchors", path));
+                Parse(addresses.Anchors, "contracts.anchors", path))
+            {
+                Money = addresses is { Vault: null, Payments: null, Billing: null }
+                    ? null
+                    : new(
+                        Parse(addresses.Vault, "contracts.vault", path),
+                        Parse(addresses.Payments, "contracts.payments", path),
+                        Parse(addresses.Billing, "contracts.billing", path)),
+            };
             return new(contracts, Parse(form.Deployer, "deployer", path), form.FirstBlock, form.LastBlock, form.Compiler ?? "");
         }
         catch (JsonException wrong)
@@ -71,5 +86,6 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
     private sealed record Form(
         string? Format, ulong ChainId, AddressForm? Contracts, string? Deployer, ulong FirstBlock, ulong LastBlock, string? Compiler);
 
-    private sealed record AddressForm(string? Council, string? Members, string? Meters, string? Anchors);
+    private sealed record AddressForm(
+        string? Council, string? Members, string? Meters, string? Anchors, string? Vault, string? Payments, string? Billing);
 }

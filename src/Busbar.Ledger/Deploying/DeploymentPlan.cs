@@ -19,7 +19,16 @@ public sealed record DeploymentPlan
     /// <summary>Anchors intervals; null when the regulators will appoint one later.</summary>
     public Address? Operator { get; init; }
 
-    /// <summary>When the operator's appointment ends.</summary>
+    /// <summary>Issues and redeems coin at the cash desk; null when the regulators will appoint one later.</summary>
+    public Address? Treasurer { get; init; }
+
+    /// <summary>The coin of all balances; Ether when null. An ERC-20 that already stands on the chain.</summary>
+    public Address? Coin { get; init; }
+
+    /// <summary>A coin that is made for the community, instead of <see cref="Coin"/>; null for none.</summary>
+    public CommunityCoinPlan? CommunityCoin { get; init; }
+
+    /// <summary>When the operator's and the treasurer's appointments end.</summary>
     public Instant OperatorUntil { get; init; } = Instant.FromUnixTimeSeconds(uint.MaxValue);
 
     /// <summary>
@@ -43,3 +52,8 @@ public sealed record DeploymentPlan
     /// <summary>The time of the engine's first deploying block; each further one is a second later. Null: the clock's.</summary>
     public Instant? Time { get; init; }
 }
+
+/// <summary>A coin of the community's own, made and destroyed at its cash desk.</summary>
+/// <param name="Name">Its name, such as <c>Hill village rupee</c>.</param>
+/// <param name="Symbol">Its symbol, such as <c>HVR</c>.</param>
+public sealed record CommunityCoinPlan(string Name, string Symbol);

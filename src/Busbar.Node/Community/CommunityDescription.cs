@@ -2,6 +2,7 @@ using Busbar.Cryptography;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Domain.Supply;
 using NodaTime;
 
 namespace Busbar.Node.Community;
@@ -17,6 +18,9 @@ public sealed record CommunityDescription
 
     /// <summary>Its rules of metering.</summary>
     public MeteringRules Rules { get; init; } = new();
+
+    /// <summary>When no trip for debt begins, and the grace of meters that are cut off; null for no quiet hours, no holidays and 72 hours.</summary>
+    public SupplyCalendar? Supply { get; init; }
 
     /// <summary>
     /// The people who regulate it from its first block on, none twice, never the node's own owner; empty for the node's own key. Afterwards

@@ -54,6 +54,7 @@ public static class CommunityFile
                 IntervalMinutes = community.Rules.Length.Minutes,
                 WaitingMinutes = community.Rules.Waiting.TotalMinutes,
                 ConnectionWatts = community.Rules.Connection.Watts,
+                Supply = community.Supply is { } supply ? SupplyForm.Of(supply) : null,
                 Regulators = [.. community.Regulators.Select(regulator => regulator.ToString())],
                 Microgrids = [.. community.Microgrids.Select(microgrid => new MicrogridForm { Id = microgrid.Id.Number, Name = microgrid.Name })],
             });
@@ -69,6 +70,8 @@ public static class CommunityFile
         public double WaitingMinutes { get; set; } = 5;
 
         public double ConnectionWatts { get; set; } = 25_000;
+
+        public SupplyForm? Supply { get; set; }
 
         public List<string> Regulators { get; set; } = [];
 
@@ -97,6 +100,7 @@ public static class CommunityFile
             {
                 Name = Need(Name, "name"),
                 Zone = zone,
+                Supply = Supply?.ToCalendar(path, zone),
                 Regulators = regulators,
                 Rules = new()
                 {

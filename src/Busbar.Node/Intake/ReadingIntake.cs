@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Busbar.Domain.Metering;
 using Busbar.Mqtt.Server;
 using Busbar.Node.Live;
+using Busbar.Node.Supply;
 using NodaTime;
 
 namespace Busbar.Node.Intake;
@@ -17,6 +18,9 @@ internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, Presence 
     /// <summary>Who takes the readings of meters that the ledger does not know (yet).</summary>
     public required IJournalReader Unassigned { get; init; }
 
+    /// <summary>Who hears what devices say of their supply; null while nobody does.</summary>
+    public SupplyDesk? Supply { get; set; }
+
     /// <summary>From now on a meter's readings belong to this journal.</summary>
     public void Route(MeterId meter, IJournalReader reader) => _routes[meter] = reader;
 
@@ -31,6 +35,8 @@ internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, Presence 
             presence.TakeTelemetry(meter, message.Payload);
         }
 
+        if (channel is DeviceChannel.State or DeviceChannel.Event)
+            Supply?.Take(meter, channel, message.Payload);
         if (channel != DeviceChannel.Reading)
             return PublishOutcome.Route;
         var payload = message.Payload.Length <= ReadingJson.MaximumSize ? message.Payload : message.Payload[..(ReadingJson.MaximumSize + 1)];

@@ -26,6 +26,9 @@ internal sealed class Presence(IClock clock) : IMqttConnectionEvents
     /// <summary>What a device that is not registered yet runs, as a reading that its key signed named it; null when none did.</summary>
     public Hash256? FirmwareOf(MeterId meter) => _firmwares.TryGetValue(meter, out var firmware) ? firmware : null;
 
+    /// <summary>Something else that screens show of a device has changed.</summary>
+    public void Touch() => Interlocked.Increment(ref _version);
+
     /// <summary>A reading was refused, but its signature is the meter's own.</summary>
     public void TakeFirmware(MeterId meter, Hash256 firmware)
     {

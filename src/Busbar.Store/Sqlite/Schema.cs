@@ -2,6 +2,7 @@ using System.Globalization;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Accounts;
 using Busbar.Store.Notifications;
+using Busbar.Store.Supply;
 
 namespace Busbar.Store.Sqlite;
 
@@ -97,6 +98,7 @@ internal static class Schema
 
         // How often a device's token was renewed; devices that are not here have their first.
         "CREATE TABLE device_token (meter BLOB PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;",
+        SqliteSupply.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

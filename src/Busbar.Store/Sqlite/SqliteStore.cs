@@ -11,6 +11,7 @@ using Busbar.Store.Journal;
 using Busbar.Store.Notifications;
 using Busbar.Store.Packing;
 using Busbar.Store.Readings;
+using Busbar.Store.Supply;
 using Busbar.Store.Writing;
 using NodaTime;
 
@@ -49,6 +50,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Readings = new SqliteReadingStore(_readers);
         Houses = new(_writer, _readers);
         DeviceTokens = new(_writer, _readers);
+        Supply = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -78,6 +80,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>How often devices' tokens were renewed.</summary>
     public SqliteDeviceTokens DeviceTokens { get; }
+
+    /// <summary>The meters' permits, and what operators commanded.</summary>
+    public SqliteSupply Supply { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }
