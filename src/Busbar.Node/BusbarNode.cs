@@ -170,6 +170,30 @@ public sealed partial class BusbarNode : IAsyncDisposable
         return result;
     }
 
+    /// <summary>
+    /// Waits until everything that is in a block has reached the meters: the lists have it, permits that follow from it are told, and the
+    /// relays of the meters that are online are as their permits say. For stepped runs, after something was sent to the ledger.
+    /// </summary>
+    public async Task FollowedAsync(CancellationToken cancellation)
+    {
+        await _parts.Indexer!.CatchUpAsync(cancellation);
+        await _parts.Feed!.AppliedAsync(cancellation);
+        await _parts.Supply!.ReviewAsync(cancellation);
+        while (_parts.Supply.IsWaiting(_parts.Clock!.GetCurrentInstant()))
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+    }
+
+    /// <summary>The operator's books as the ledger stands; null in a community without money on its ledger.</summary>
+    public async Task<Busbar.Ledger.Bills.Books?> BooksAsync(CancellationToken cancellation)
+    {
+        if (Contracts.Money is not { } money)
+            return null;
+        await _parts.Indexer!.CatchUpAsync(cancellation);
+        await _parts.Feed!.AppliedAsync(cancellation);
+        return await new Busbar.Ledger.Bills.BooksAudit(
+            _parts.Ledger!.Money, Chain.Client, money, Store.Readings, _parts.Zone).RunAsync(cancellation);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

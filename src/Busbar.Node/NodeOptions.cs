@@ -1,4 +1,6 @@
 using System.Net;
+using Busbar.Cryptography;
+using Busbar.Domain.Quantities;
 using Busbar.Node.Community;
 using NodaTime;
 
@@ -49,8 +51,13 @@ public sealed record NodeOptions
     /// <summary>The engine's binary; null to find it.</summary>
     public string? EngineBinary { get; init; }
 
+    /// <summary>
+    /// What the treasurer of a new engine has: there is no other Ether on it. The cash desk issues it against money received, and takes it back.
+    /// </summary>
+    public static Coin TreasuryStock { get; } = Coin.FromCoins(1_000_000_000);
+
     /// <summary>Who has how much Ether before the engine's first block; null for the treasury's stock alone.</summary>
-    public IReadOnlyDictionary<Busbar.Cryptography.Address, Busbar.Domain.Quantities.Coin>? Allotted { get; init; }
+    public IReadOnlyDictionary<Address, Coin>? Allotted { get; init; }
 
     /// <summary>What the ledger says of supply; null for a community that bills nobody.</summary>
     internal Supply.ISupplyFacts? SupplyFacts { get; init; }

@@ -24,6 +24,9 @@ namespace Busbar.Node;
 /// <summary>The parts of a node as far as they have been started; stopped in the reverse order.</summary>
 internal sealed class NodeParts : IAsyncDisposable
 {
+    /// <summary>The community's zone.</summary>
+    public DateTimeZone Zone { get; set; } = DateTimeZone.Utc;
+
     public SqliteStore? Store { get; set; }
 
     public IChain? Chain { get; set; }

@@ -30,9 +30,6 @@ internal static class NodeStart
 {
     internal const string DeploymentFileName = "addresses.json";
 
-    // The engine has no other Ether than this: the cash desk issues it against money received, and takes it back.
-    private static readonly Coin TreasuryStock = Coin.FromCoins(1_000_000_000);
-
     // The node puts its contracts on an empty engine.
     private const ulong FirstBlock = 1;
 
@@ -47,6 +44,7 @@ internal static class NodeStart
     {
         CheckDescription(options);
         parts.Clock = options.SteppedClock ?? options.SystemClock;
+        parts.Zone = options.Community.Zone;
         progress?.Report(new(StartPart.Store, "opening the store"));
         parts.Store = await SqliteStore.OpenAsync(options.DataFolder, TimeProvider.System, options: null, cancellation);
         await OpenLedgerAsync(parts, options, keys, progress, cancellation);
@@ -160,7 +158,7 @@ internal static class NodeStart
                 Folder = Path.Combine(options.DataFolder, "engine"),
                 ChainId = options.ChainId,
                 GenesisTime = options.Genesis,
-                Allotted = options.Allotted ?? new Dictionary<Address, Coin> { [keys.Operator.Address] = TreasuryStock },
+                Allotted = options.Allotted ?? new Dictionary<Address, Coin> { [keys.Operator.Address] = NodeOptions.TreasuryStock },
                 BinaryPath = options.EngineBinary,
                 EventsFrom = await EventsFromAsync(store.Events, cancellation),
             },
@@ -183,7 +181,7 @@ internal static class NodeStart
         parts.Ledger = await LedgerView.LoadAsync(store.Events, contracts, FirstBlock, cancellation);
         await parts.Ledger.Offices.Council.ReadBoundsAsync(engine.Client, contracts.Council, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
-        parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System);
+        parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System) { IsPaced = options.SteppedClock is null };
         parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System);
     }
 

@@ -62,6 +62,7 @@ internal static class DemoCommand
         var intervals = (options.Days ?? (options.Headless ? 1 : 3650)) * (int)(Duration.FromDays(1) / rules.Length.Duration);
         var source = new SimulatedRegisters(simulation, rules.Length, intervals);
         var keys = plan.Meters.Select(meter => meter.CreateKey()).ToArray();
+        var purses = plan.Meters.Select(meter => PurseOf(meter, options.Seed)).ToArray();
         try
         {
             var run = await SteppedRun.StartAsync(
@@ -78,6 +79,13 @@ internal static class DemoCommand
                     MqttPort = options.MqttPort ?? (options.Headless ? 0 : 1883),
                     SignAhead = options.Headless ? 8 : 0,
                     IsDemonstration = true,
+                    Money = new(DemoTariff.Load(), [.. plan.Meters.Select((meter, place) => (meter, place)).Where(one => one.meter.IsHousehold)
+                        .Select(one => (one.place, purses[one.place], DemoTariff.HabitOf(one.place)))]),
+                    Supplied = (meter, isSupplied) =>
+                    {
+                        if (meter < simulation.Houses.Count)
+                            simulation.Houses[meter].IsSupplied = isSupplied;
+                    },
                 },
                 logs,
                 cancellation);
@@ -87,7 +95,7 @@ internal static class DemoCommand
         }
         finally
         {
-            foreach (var key in keys)
+            foreach (var key in keys.Concat(purses))
                 key.Dispose();
         }
     }
@@ -117,9 +125,12 @@ internal static class DemoCommand
         return summary.Reconciled ? 0 : 1;
     }
 
+    private static Cryptography.PrivateKey PurseOf(PlannedMeter meter, ulong seed) =>
+        Cryptography.PrivateKey.FromSeed(System.Text.Encoding.UTF8.GetBytes($"household {seed} {meter.Name}"));
+
     private static RunMeter MeterOf(PlannedMeter meter, Cryptography.PrivateKey key, ulong seed)
     {
-        using var household = Cryptography.PrivateKey.FromSeed(System.Text.Encoding.UTF8.GetBytes($"household {seed} {meter.Name}"));
+        using var household = PurseOf(meter, seed);
         var description = new Node.Community.MeterDescription(meter.Id, meter.Name, meter.Kind)
         {
             Participant = meter.IsHousehold ? household.Address : null,

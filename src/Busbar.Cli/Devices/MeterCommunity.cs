@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Busbar.Cli.Running;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
@@ -23,7 +24,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
 
     public SigningDomain Domain => new(ChainId, Address.Parse(Meters));
 
-    /// <summary>Whose permits it obeys.</summary>
+    /// <summary>Whose permits it obeys; null for nobody's.</summary>
+    [JsonIgnore]
     public Address? Signer => Operator is { } text ? Address.Parse(text) : null;
 
     public IntervalLength Length => IntervalLength.FromMinutes(IntervalMinutes);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Ledger.Bills;
 using Busbar.Node;
 
 namespace Busbar.Cli.Running;
@@ -23,13 +24,23 @@ internal sealed record RunSummary
 
     public required double Seconds { get; init; }
 
-    /// <summary>Meters, store and ledger agree to the milliwatt-hour, and nothing waits.</summary>
+    /// <summary>The books at the end; null for a run without money.</summary>
+    public Books? Books { get; init; }
+
+    /// <summary>Times that a meter tripped for debt.</summary>
+    public int Trips { get; init; }
+
+    /// <summary>Times that one came back.</summary>
+    public int Returns { get; init; }
+
+    /// <summary>Meters, store and ledger agree to the milliwatt-hour, the books to the wei, and nothing waits.</summary>
     public bool Reconciled =>
         Sent == Node.Acknowledged
         && Meters == Node.Store
         && Meters == Node.Ledger
         && Node.Closed == Node.Anchored
-        && Node.Waiting == 0;
+        && Node.Waiting == 0
+        && Books is not { Agree: false };
 
     public string ToJson() => JsonSerializer.Serialize(
         new
@@ -47,7 +58,7 @@ internal sealed record RunSummary
                 gasUsed = Node.GasUsed,
                 finalBlockHash = Node.FinalBlockHash.ToString(),
             },
-            money = new { deposits = "0", balances = "0", locked = "0", taxes = "0" },
+            money = Money(),
             seconds = Math.Round(Seconds, 3),
             reconciled = Reconciled,
         },
@@ -61,10 +72,47 @@ internal sealed record RunSummary
             fed in       meters {Show(Meters.Export)}, store {Show(Node.Store.Export)}, ledger {Show(Node.Ledger.Export)}
             intervals    {Node.Closed:N0} closed, {Node.Anchored:N0} anchored, {Node.Corrected:N0} corrected
             ledger       {Node.Blocks:N0} blocks, {Node.Transactions:N0} transactions, last {Node.FinalBlockHash}
+            money        {Bills()}
             time         {Seconds:N1} s
             {(Reconciled ? "meters, store and ledger agree to the milliwatt-hour" : "NOT RECONCILED: meters, store and ledger disagree; see the figures above")}
             """);
     }
+
+    private string Bills() => Books is not { Totals: var totals }
+        ? "nobody is billed"
+        : $"{totals.Bills:N0} bills of {totals.Billed}, {totals.Paid} paid, {totals.Arrears} in arrears; "
+            + $"{Trips} tripped for debt, {Returns} back; {(Books.Agree ? "the books agree to the wei" : $"{Books.Faults.Count} FAULTS: {Books.Faults[0].What}: {Books.Faults[0].Detail}")}";
+
+    private object Money()
+    {
+        var totals = Books?.Totals;
+        return new
+        {
+            deposits = Wei(totals?.Held),
+            balances = Wei(totals?.Balances),
+            locked = Wei(totals?.Locked),
+            taxes = "0",
+            bills = totals?.Bills ?? 0,
+            billed = Wei(totals?.Billed),
+            paid = Wei(totals?.Paid),
+            arrears = Wei(totals?.Arrears),
+            credit = Wei(totals?.Credit),
+            permitsWithdrawn = Trips,
+            permitsReturned = Returns,
+            months = (Books?.Months ?? []).Select(month => new
+            {
+                month = month.Month.ToString("uuuu-MM", CultureInfo.InvariantCulture),
+                bills = month.Bills,
+                importMwh = Text(month.Metered),
+                exportMwh = Text(month.Exported),
+                billed = Wei(month.Billed),
+                paid = Wei(month.Paid),
+            }),
+            faults = (Books?.Faults ?? []).Select(fault => $"{fault.What}: {fault.Detail}"),
+        };
+    }
+
+    private static string Wei(Coin? amount) => (amount ?? Coin.Zero).Wei.ToString(CultureInfo.InvariantCulture);
 
     private static string Show(Energy energy) => energy.KilowattHours.ToString("N6", CultureInfo.InvariantCulture) + " kWh";
 

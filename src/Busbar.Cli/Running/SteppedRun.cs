@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using Busbar.Cryptography;
 using Busbar.Device.Fleet;
+using Busbar.Domain.Billing;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using Busbar.Mqtt;
 using Busbar.Node;
 using Busbar.Node.Clock;
@@ -41,10 +43,25 @@ internal sealed record SteppedRunPlan
 
     public int SignAhead { get; init; } = 8;
 
+    /// <summary>Told after each boundary whether a meter's relay is closed, by its place; null for nobody.</summary>
+    public Action<int, bool>? Supplied { get; init; }
+
     /// <summary>After how many boundaries what was closed goes to the ledger, together.</summary>
     public int SettleEvery { get; init; } = 1;
 
     public bool IsDemonstration { get; init; }
+
+    /// <summary>By which households are billed, and how they pay; null for a run without money.</summary>
+    public RunMoney? Money { get; init; }
+}
+
+/// <summary>The money of a run.</summary>
+/// <param name="Tariff">By which everybody is billed.</param>
+/// <param name="Households">Key and habit of each household, with its meter's place among the meters.</param>
+internal sealed record RunMoney(Tariff Tariff, IReadOnlyList<(int Place, PrivateKey Key, PayingHabit Habit)> Households)
+{
+    /// <summary>What each household has in its wallet at the beginning.</summary>
+    public static Coin Purse { get; } = Coin.FromCoins(1_000);
 }
 
 /// <summary>
@@ -59,10 +76,12 @@ internal sealed class SteppedRun : IAsyncDisposable
     private readonly SteppedRunPlan _plan;
     private readonly NodeKeys _keys;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Economy? _economy;
     private long _sent;
 
-    private SteppedRun(SteppedRunPlan plan, NodeKeys keys, BusbarNode node, MeterFleet fleet)
+    private SteppedRun(SteppedRunPlan plan, NodeKeys keys, BusbarNode node, MeterFleet fleet, Economy? economy)
     {
+        _economy = economy;
         _plan = plan;
         _keys = keys;
         Node = node;
@@ -99,6 +118,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             MqttPort = plan.MqttPort,
             WebRoot = Product.WebRoot,
             IsDemonstration = plan.IsDemonstration,
+            Allotted = plan.Money is { } money ? Allot(money, keys) : null,
         };
         var node = await BusbarNode.StartAsync(options, keys, logs, new Telling<StartStep>(step => Terminal.Say(step.What)), cancellation);
         try
@@ -106,7 +126,9 @@ internal sealed class SteppedRun : IAsyncDisposable
             var fleetOptions = new MeterFleetOptions
             {
                 Domain = node.Contracts.SigningDomain,
-                SignAhead = plan.SignAhead,
+                // What a relay does changes what the next readings say.
+                SignAhead = plan.Money is null ? plan.SignAhead : 0,
+                Community = plan.Money is null ? null : keys.Operator.Address,
                 Connection = meter => new MqttClientOptions
                 {
                     Port = node.MqttPort,
@@ -118,7 +140,10 @@ internal sealed class SteppedRun : IAsyncDisposable
             };
             var fleet = await MeterFleet.ConnectAsync(
                 [.. plan.Meters.Select(meter => meter.Meter)], plan.Source, fleetOptions, TimeProvider.System, cancellation);
-            return new(plan, keys, node, fleet);
+            var economy = plan.Money is null ? null : Begin(plan, plan.Money, keys, node);
+            if (economy is not null)
+                await economy.BeginAsync(cancellation);
+            return new(plan, keys, node, fleet, economy);
         }
         catch
         {
@@ -134,6 +159,13 @@ internal sealed class SteppedRun : IAsyncDisposable
         Node.MoveClock(_plan.Source.InstantOf(boundary));
         _sent += await Fleet.PublishAsync(boundary, cancellation);
         await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), boundary % _plan.SettleEvery == 0, cancellation);
+        if (_economy is null)
+            return;
+        await Fleet.MoveToAsync(_plan.Source.InstantOf(boundary), cancellation);
+        if (await _economy.ActAsync(_plan.Source.InstantOf(boundary), Fleet.IsSupplied, cancellation))
+            await Node.FollowedAsync(cancellation);
+        for (var meter = 0; meter < _plan.Meters.Count; meter++)
+            _plan.Supplied?.Invoke(meter, Fleet.IsSupplied(meter));
     }
 
     /// <summary>Lets every waiting time pass, so that all is closed, corrected and on the ledger, and sums up.</summary>
@@ -150,12 +182,38 @@ internal sealed class SteppedRun : IAsyncDisposable
             Sent = _sent,
             Node = await Node.TotalsAsync(cancellation),
             Meters = meters,
+            Books = _economy is null ? null : await Node.BooksAsync(cancellation),
+            Trips = _economy?.Trips ?? 0,
+            Returns = _economy?.Returns ?? 0,
             Seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
     }
 
+    private static Dictionary<Address, Coin> Allot(RunMoney money, NodeKeys keys)
+    {
+        var allotted = new Dictionary<Address, Coin> { [keys.Operator.Address] = NodeOptions.TreasuryStock };
+        foreach (var (_, key, _) in money.Households)
+            allotted[key.Address] = RunMoney.Purse;
+        return allotted;
+    }
+
+    private static Economy Begin(SteppedRunPlan plan, RunMoney money, NodeKeys keys, BusbarNode node) => new(
+        node,
+        keys.Regulator,
+        money.Tariff,
+        plan.Zone,
+        [
+            .. money.Households.Select(household => new Household(
+                plan.Meters[household.Place].Description.Name,
+                household.Place,
+                household.Key,
+                keys.PremisesOf(plan.Meters[household.Place].Description.Meter),
+                household.Habit)),
+        ]);
+
     public async ValueTask DisposeAsync()
     {
+        _economy?.Dispose();
         await Fleet.DisposeAsync();
         await Node.DisposeAsync();
         _keys.Dispose();

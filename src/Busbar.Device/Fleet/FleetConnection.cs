@@ -1,4 +1,5 @@
 using Busbar.Device.Protocol;
+using Busbar.Device.Supply;
 using Busbar.Mqtt;
 
 namespace Busbar.Device.Fleet;
@@ -15,11 +16,25 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
     {
         var client = await MqttClient.ConnectAsync(options.Connection(meter), time, cancellationToken);
         _client = client;
-        if (options.Refused is not { } refused)
+        var topics = new List<MqttSubscription>();
+        if (options.Refused is not null)
+            topics.Add(new(meter.Topics.Refused, MqttQos.AtLeastOnce));
+        if (Supply is not null)
+            topics.Add(new(meter.Topics.Permit, MqttQos.AtLeastOnce));
+        if (topics.Count == 0)
             return;
-        await client.SubscribeAsync([new MqttSubscription(meter.Topics.Refused, MqttQos.AtLeastOnce)], cancellationToken);
-        _ = ListenAsync(client, refused);
+        await client.SubscribeAsync(topics, cancellationToken);
+        _ = ListenAsync(client);
+        await TellSupplyAsync(client, cancellationToken);
     }
+
+    /// <summary>The meter's relay; null when it has none.</summary>
+    public VirtualSupply? Supply { get; } =
+        options.Community is { } community ? new(meter.Id, options.Domain, community) : null;
+
+    /// <summary>The meter's time moves on; its relay with it.</summary>
+    public Task MoveToAsync(NodaTime.Instant now, CancellationToken cancellationToken) =>
+        Supply is { } supply && supply.MoveTo(now) && _client is { } client ? TellSupplyAsync(client, cancellationToken) : Task.CompletedTask;
 
     public Task PublishAsync(byte[] payload, CancellationToken cancellationToken)
     {
@@ -79,10 +94,30 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
         }
     }
 
-    private async Task ListenAsync(MqttClient client, Action<VirtualMeter, RefusalNotice> refused)
+    private async Task ListenAsync(MqttClient client)
     {
-        await foreach (var message in client.Messages.ReadAllAsync())
-            if (RefusalNotice.TryDecode(message.Payload.Span) is { } notice)
-                refused(meter, notice);
+        try
+        {
+            await foreach (var message in client.Messages.ReadAllAsync())
+            {
+                if (message.Topic == meter.Topics.Refused)
+                {
+                    if (RefusalNotice.TryDecode(message.Payload.Span) is { } notice)
+                        options.Refused?.Invoke(meter, notice);
+                }
+                else if (Supply!.Take(message.Payload.Span))
+                {
+                    await TellSupplyAsync(client, CancellationToken.None);
+                }
+            }
+        }
+        catch (MqttException failure) when (failure.IsTransient)
+        {
+            // The connection is lost: the next one tells how the supply is.
+        }
     }
+
+    private Task TellSupplyAsync(MqttClient client, CancellationToken cancellationToken) => Supply is { } supply
+        ? client.PublishAsync(meter.Topics.State, SupplyPayload.State(supply.Report), MqttQos.AtLeastOnce, retain: true, cancellationToken)
+        : Task.CompletedTask;
 }

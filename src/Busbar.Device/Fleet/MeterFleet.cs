@@ -61,6 +61,14 @@ public sealed class MeterFleet : IAsyncDisposable
         return publishing.Count;
     }
 
+    /// <summary>Moves every meter's time on and with it the relays, which follow their permits.</summary>
+    /// <exception cref="Mqtt.MqttException">A meter could not tell of its relay.</exception>
+    public Task MoveToAsync(NodaTime.Instant now, CancellationToken cancellationToken) =>
+        Task.WhenAll(_connections.Select(connection => connection.MoveToAsync(now, cancellationToken)));
+
+    /// <summary>Whether a meter's relay is closed, so that its premises is supplied; always, where it has none.</summary>
+    public bool IsSupplied(int meter) => _connections[meter].Supply is not { } supply || supply.Report.Relay == Domain.Supply.RelayState.Closed;
+
     /// <summary>Publishes a meter's telemetry once, unacknowledged; nothing when the meter is off line.</summary>
     public Task PublishTelemetryAsync(int meter, MeterTelemetry telemetry, CancellationToken cancellationToken) =>
         _connections[meter].PublishTelemetryAsync(telemetry, cancellationToken);

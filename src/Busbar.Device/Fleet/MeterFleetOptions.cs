@@ -27,6 +27,9 @@ public sealed record MeterFleetOptions
     /// <summary>Readings kept in memory for a meter that was taken off line, 1 or more; the oldest are dropped beyond it. Default 672, a week of quarter hours.</summary>
     public int BacklogLimit { get; init; } = 672;
 
+    /// <summary>The address of the community's key, whose permits the meters obey; null for meters without a relay. Default: null.</summary>
+    public Busbar.Cryptography.Address? Community { get; init; }
+
     /// <summary>Told of each reading that the node refuses; called on a connection's loop, concurrently. Default: nobody.</summary>
     public Action<VirtualMeter, Protocol.RefusalNotice>? Refused { get; init; }
 }

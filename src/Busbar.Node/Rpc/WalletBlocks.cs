@@ -16,6 +16,9 @@ internal sealed class WalletBlocks(EngineChain engine, Indexer indexer, IClock c
     private readonly Channel<bool> _wanted =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>Whether blocks keep a second apart; on a stepped clock they need not.</summary>
+    public bool IsPaced { get; init; } = true;
+
     /// <summary>Something was submitted.</summary>
     public void Want() => _wanted.Writer.TryWrite(true);
 
@@ -28,7 +31,8 @@ internal sealed class WalletBlocks(EngineChain engine, Indexer indexer, IClock c
             if (await engine.MineWaitingAsync(clock.GetCurrentInstant(), stopping) is null)
                 continue;
             await indexer.CatchUpAsync(stopping);
-            await Task.Delay(Apart, time, stopping);
+            if (IsPaced)
+                await Task.Delay(Apart, time, stopping);
         }
     }
 }

@@ -83,6 +83,16 @@ internal sealed partial class SupplyDesk : IDisposable
         }
     }
 
+    /// <summary>Whether a meter that is online, and has a relay, has still to follow its newest permit.</summary>
+    public bool IsWaiting(Instant now)
+    {
+        lock (_gate)
+        {
+            return _meters.Any(pair =>
+                pair.Value.Look(_around.Presence.IsOnline(pair.Key), now, _around.Time, repeat: false, out _) is SupplyStatus.Waiting or SupplyStatus.Late);
+        }
+    }
+
     /// <summary>A device says something of its supply. Never waits.</summary>
     public void Take(MeterId meter, DeviceChannel channel, ReadOnlySpan<byte> payload)
     {

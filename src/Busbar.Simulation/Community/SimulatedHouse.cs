@@ -32,6 +32,9 @@ public sealed class SimulatedHouse
     /// <summary>Mean power of its panels in the last step, W, 0 or more.</summary>
     public double PanelWatts { get; private set; }
 
+    /// <summary>Whether its relay to the bus is closed. An open one leaves it what its own panels and batteries give.</summary>
+    public bool IsSupplied { get; set; } = true;
+
     /// <summary>What is in its batteries, 0 to 1; null without batteries.</summary>
     public double? StateOfCharge => Plan.Batteries == 0 ? null : Battery.StateOfCharge;
 
@@ -54,6 +57,8 @@ public sealed class SimulatedHouse
         PanelWatts = Plan.Panels * PlannedHouse.PanelWatts * PanelDerating * irradiance / 1000;
         var used = FineEnergy.Of(LoadWatts, seconds);
         var produced = FineEnergy.Of(PanelWatts, seconds);
+        if (!IsSupplied)
+            return StepAlone(used, produced, seconds);
         Used += used;
         Produced += produced;
         var shortage = used - produced;
@@ -61,5 +66,20 @@ public sealed class SimulatedHouse
         return shortage > default(FineEnergy)
             ? shortage - Battery.Discharge(shortage.Part(filled), seconds)
             : shortage + Battery.Charge((-shortage).Part(1 - filled), seconds);
+    }
+
+    // What the batteries cannot give is not used, and what they cannot take is not produced.
+    private FineEnergy StepAlone(FineEnergy used, FineEnergy produced, double seconds)
+    {
+        var shortage = used - produced;
+        if (shortage > default(FineEnergy))
+            used = produced + Battery.Discharge(shortage, seconds);
+        else
+            produced = used + Battery.Charge(-shortage, seconds);
+        LoadWatts = used.MeanWatts(seconds);
+        PanelWatts = produced.MeanWatts(seconds);
+        Used += used;
+        Produced += produced;
+        return default;
     }
 }
