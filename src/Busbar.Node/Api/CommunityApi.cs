@@ -18,7 +18,14 @@ internal static class CommunityApi
             options.Community.Zone.Id,
             options.Community.Rules.Length.Minutes,
             contracts.ChainId,
-            new(contracts.Council.ToString(), contracts.Members.ToString(), contracts.Meters.ToString(), contracts.Anchors.ToString()),
+            new(
+                contracts.Council.ToString(),
+                contracts.Members.ToString(),
+                contracts.Meters.ToString(),
+                contracts.Anchors.ToString(),
+                contracts.Money?.Vault.ToString(),
+                contracts.Money?.Payments.ToString(),
+                contracts.Money?.Billing.ToString()),
             [.. options.Community.Microgrids.Select(microgrid => new MicrogridName(microgrid.Id.Number, microgrid.Name))],
             options.IsDemonstration,
             Forms.Text(parts.Clock!.GetCurrentInstant()),
@@ -45,7 +52,14 @@ internal sealed record CommunityDocument(
     [property: Description("False while the node has no community: then its page sets one up, and the contracts' addresses are zero.")] bool SetUp);
 
 /// <summary>Where the contracts stand.</summary>
-internal sealed record ContractDocument(string Council, string Members, string Meters, string Anchors);
+internal sealed record ContractDocument(
+    string Council,
+    string Members,
+    string Meters,
+    string Anchors,
+    [property: Description("Where money is kept; null in a community without money on its ledger.")] string? Vault,
+    [property: Description("What is owed, and its payment; null likewise.")] string? Payments,
+    [property: Description("Tariffs and bills; null likewise.")] string? Billing);
 
 /// <summary>A microgrid.</summary>
 internal sealed record MicrogridName(uint Id, string Name);

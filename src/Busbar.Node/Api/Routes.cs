@@ -24,6 +24,7 @@ internal static class Routes
         var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
         ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
         ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
+        BillingRoutes.Map(api.MapGroup("").WithTags("Billing"));
         ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
         NotificationsApi.Map(api);
         AccessRoutes.Map(api);

@@ -14,7 +14,8 @@ internal static partial class Examples
     private static object[] OfCommunity() =>
     [
         new CommunityDocument(
-            "Neem Lane Society", "Asia/Kolkata", 15, 35_303, new(Council, Members, Meters, Anchors), [new(1, "Neem Lane")], false, Now, "0.1.0", 1883, Operator, true),
+            "Neem Lane Society", "Asia/Kolkata", 15, 35_303, new(Council, Members, Meters, Anchors, Vault, Payments, Sample.Billing), [new(1, "Neem Lane")],
+            false, Now, "0.1.0", 1883, Operator, true),
         new NowDocument(Now, [Grid], Grid with { Id = 0, Name = "Neem Lane Society" }),
         new HouseNow(
             Meter, "premises", "House 7", 1, Premises, 421.5, Now, false, "3125000", "980000", "1234567890", "5000000", "2026-06-21T18:30:00Z"),

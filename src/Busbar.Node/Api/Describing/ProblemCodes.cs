@@ -38,6 +38,7 @@ internal static class ProblemCodes
         new(403, "NotYourPremises", "only who holds a premises on the ledger invites guests to it"),
         new(404, "NotFound", "there is nothing such that the caller may see"),
         new(404, "NothingThere", "there is nothing such"),
+        new(404, "NoAccount", "the ledger has no account of these premises yet"),
         new(404, "NoKeystore", "this node keeps no key for this account"),
         new(404, "PasskeyUnknown", "this account has no such passkey"),
         new(405, "MethodNotAllowed", "this address does not take this method"),

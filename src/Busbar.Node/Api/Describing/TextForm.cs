@@ -12,6 +12,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
 {
     public static readonly TextForm Energy = new("mwh", "^-?(0|[1-9][0-9]*)$");
     public static readonly TextForm Wei = new("wei", "^(0|[1-9][0-9]*)$");
+    public static readonly TextForm SignedWei = new("wei", "^-?(0|[1-9][0-9]*)$");
     public static readonly TextForm Decimal = new("decimal", "^-?(0|[1-9][0-9]*)$");
     public static readonly TextForm Instant = new("date-time", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$");
     public static readonly TextForm Address = new("address", "^0x[0-9a-fA-F]{40}$");
@@ -30,8 +31,8 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Wei, "balanceWei TransactionRow.value TransactionDocument.value"),
         (Decimal, "sequence held RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
-            + "since start time until DeliveryDocument.next"),
-        (Address, "account address anchors council members meters meter participant owner operator pendingOwner proposer votes holder from to "
+            + "since start time until due deadline emergencyUntil periodStart validFrom validUntil DeliveryDocument.next"),
+        (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder from to "
             + "TransactionRow.created TransactionDocument.created"),
         (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt"),
         (Bytes, "input data revertData"),
@@ -40,7 +41,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Zone, "zone"),
         (Uri, "uri endpoint"),
         (Plain, "AddressForm.address auth code contract csrf current journal trouble detail district domain feeder function id invitation label maker message "
-            + "name next nonce note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
+            + "name next nonce fault proof currency note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
             + "usedBy value version jsonrpc method language format"),
     }.SelectMany(row => row.Names.Split(' ').Select(name => KeyValuePair.Create(name, row.Form))).ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -54,6 +55,8 @@ internal sealed record TextForm(string? Name, string? Pattern)
             return own;
         if (member.EndsWith("Mwh", StringComparison.Ordinal))
             return Energy;
+        if (member.EndsWith("Wei", StringComparison.Ordinal) && !Known.ContainsKey(member))
+            return SignedWei;
         return Known.TryGetValue(member, out var form)
             ? form
             : throw new InvalidOperationException($"nobody has said what the text {owner}.{member} looks like; do so in {nameof(TextForm)}");

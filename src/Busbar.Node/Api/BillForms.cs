@@ -1,0 +1,123 @@
+using Busbar.Domain.Billing;
+using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
+using Busbar.Ledger.Bills;
+using Busbar.Ledger.Indexing;
+using Busbar.Node.Billing.Tariffs;
+using NodaTime;
+
+namespace Busbar.Node.Api;
+
+/// <summary>Bills of the ledger as documents.</summary>
+/// <param name="billing">Where their tariffs are.</param>
+/// <param name="length">The length of intervals: a proof is asked for by its interval's start.</param>
+/// <param name="now">What is due is told as of then.</param>
+internal sealed class BillForms(BillingView billing, IntervalLength length, Instant now)
+{
+    /// <summary>A bill as it is owed now.</summary>
+    public BillRow Row(PremisesAccount account, int number)
+    {
+        var (due, version) = (account.Due[number - 1], account.Bills[number - 1][^1]);
+        var tariff = TariffOf(version);
+        var dueAt = tariff is not null && due.Amount > Coin.Zero ? version.Place.Time + Duration.FromSeconds((long)tariff.Tariff.DueSeconds) : (Instant?)null;
+        var explained = tariff is null ? null : BillExplanation.Of(version, tariff.Tariff);
+        return new(
+            number,
+            due.Version,
+            StateOf(due, dueAt),
+            FlagsOf(due.Flags),
+            Forms.Text(version.Opening?.Begun),
+            Forms.Text(version.Closing?.Instant),
+            explained is null ? null : Mwh(explained.Usage.Imported),
+            explained is null ? null : Mwh(explained.Usage.Exported),
+            BillingApi.Wei(due.Amount),
+            BillingApi.Wei(due.Outstanding),
+            Forms.Text(dueAt),
+            Forms.Text(due.Deadline),
+            tariff is null ? null : NamedTariffs.Of(tariff).Currency,
+            BillingApi.Place(version.Place));
+    }
+
+    /// <summary>A bill with all that it follows from.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="number">Which; there is one of the number.</param>
+    /// <param name="version">Which version is explained; there is one of the number.</param>
+    public BillDocument Document(PremisesAccount account, int number, int version)
+    {
+        var versions = account.Bills[number - 1];
+        var told = versions[version - 1];
+        var tariff = TariffOf(told);
+        var explained = tariff is null ? null : BillExplanation.Of(told, tariff.Tariff);
+        var credited = version == versions.Count ? told.Bill.Amount - account.Due[number - 1].Amount : Coin.Zero;
+        return new(
+            account.Premises.ToString(),
+            Row(account, number),
+            tariff is null ? null : Tariff(tariff),
+            told.Opening is { } opening ? Reading(opening, withBefore: true) : null,
+            told.Closing is { } closing ? Reading(closing, withBefore: false) : null,
+            explained is null ? null : Use(explained),
+            explained is null ? [] : [.. BillLine.Of(NamedTariffs.Of(tariff!), explained.Amounts).Select(Line)],
+            BillingApi.Wei(told.Bill.Amount),
+            BillingApi.Wei(credited),
+            explained is { Follows: true },
+            [.. versions.Select(one => new BillVersionDocument(one.Bill.Version, BillingApi.Wei(one.Bill.Amount), FlagsOf(one.Bill.Flags), BillingApi.Place(one.Place)))]);
+    }
+
+    /// <summary>The tariff of a version's period; null for arrears.</summary>
+    public PublishedTariff? TariffOf(BillVersion version) => version.Opening is { } opening ? billing.Tariff(opening.Tariff) : null;
+
+    /// <summary>A tariff by what people call it.</summary>
+    public static BillTariffDocument Tariff(PublishedTariff published) =>
+        new(published.Number, NamedTariffs.Of(published).Name, NamedTariffs.Of(published).Currency);
+
+    public static IReadOnlyList<string> FlagsOf(BillFlags flags) =>
+    [
+        .. Enum.GetValues<BillFlags>().Where(flag => flag != BillFlags.None && flags.HasFlag(flag))
+            .Select(flag => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(flag.ToString())),
+    ];
+
+    private string StateOf(DueBill bill, Instant? dueAt) => bill switch
+    {
+        { Amount.IsNegative: true } => "credit",
+        { IsDisputed: true } => "disputed",
+        _ when bill.Outstanding == Coin.Zero => "paid",
+        // Arrears name no day of their own: what ends the permit is the day that counts.
+        _ => (dueAt ?? bill.Deadline) < now ? "overdue" : "open",
+    };
+
+    private BillReadingDocument Reading(PeriodBoundary boundary, bool withBefore)
+    {
+        var start = (boundary.Instant - length.Duration).ToUnixTimeSeconds();
+        return new(
+            boundary.Meter.ToString(),
+            Forms.Text(boundary.Instant),
+            Forms.Number(boundary.Registers.Import.MilliwattHours),
+            Forms.Number(boundary.Registers.Export.MilliwattHours),
+            boundary.IsEstimated,
+            Mwh(withBefore ? boundary.ImportBefore : Energy.Zero),
+            Mwh(withBefore ? boundary.ExportBefore : Energy.Zero),
+            start,
+            $"/api/v1/proofs/{boundary.Meter}/{Forms.Number(start)}");
+    }
+
+    private static BillUseDocument Use(BillExplanation explained) => new(
+        Mwh(explained.Usage.Imported),
+        Mwh(explained.Usage.Exported),
+        Mwh(explained.Usage.Bought),
+        Mwh(explained.Usage.Sold),
+        Mwh(explained.Usage.Carried),
+        Mwh(explained.Amounts.Used),
+        Mwh(explained.Amounts.Billed),
+        Mwh(explained.Amounts.CarriedOut),
+        explained.Amounts.IsProrated);
+
+    private static BillLineDocument Line(BillLine line) => new(
+        System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(line.Kind.ToString()),
+        line.Name,
+        line.Energy is { } energy ? Mwh(energy) : null,
+        line.Price is { } price ? BillingApi.Wei(price) : null,
+        line.Share,
+        BillingApi.Wei(line.Amount));
+
+    private static string Mwh(Energy energy) => Forms.Number(energy.MilliwattHours);
+}

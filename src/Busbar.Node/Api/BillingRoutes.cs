@@ -1,0 +1,26 @@
+using Busbar.Node.Access;
+using Busbar.Node.Api.Describing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Busbar.Node.Api;
+
+/// <summary>The addresses of bills and tariffs: who may use them, and what they are for.</summary>
+internal static class BillingRoutes
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/bills", BillingApi.Bills).Guard("bills.read")
+            .Describe("bills.read", "The bills of premises as they are owed now, newest first.", "NotFound", "BadRequest");
+        api.MapGet("/bills.csv", BillingApi.Csv).Guard("bills.read")
+            .Describe("bills.csv", "All of them with their lines as a table for spreadsheets.", "NotFound").WithMetadata(BillingApi.Form);
+        api.MapGet("/bills/{id:int}", BillingApi.Bill).Guard("bills.read")
+            .Describe("bills.one", "A bill with each line, the two readings that it follows from, and where it stands on the ledger.", "NotFound");
+        api.MapGet("/account", BillingApi.Account).Guard("bills.account")
+            .Describe("bills.account", "What premises owe, what they paid, until when they may draw electricity.", "NotFound", "NoAccount");
+        api.MapGet("/tariffs", BillingApi.Tariffs).Guard("tariffs.list")
+            .Describe("tariffs.list", "Every published tariff, newest first: the text for people and what the ledger charges by.");
+        api.MapGet("/arrears", BillingApi.Arrears).Guard("bills.arrears")
+            .Describe("bills.arrears", "Who owes, and what could not be billed.", "BadRequest");
+    }
+}

@@ -1,0 +1,90 @@
+using static Busbar.Node.Api.Describing.Sample;
+
+namespace Busbar.Node.Api.Describing;
+
+/// <content>Bills, accounts and tariffs: June of a household that took 120 kWh and gave 20.</content>
+internal static partial class Examples
+{
+    private const string MonthStart = "2026-05-31T18:30:00Z";
+    private const string MonthEnd = "2026-06-30T18:30:00Z";
+    private const string Issued = "2026-06-30T18:45:00Z";
+    private const string Due = "2026-07-15T18:45:00Z";
+    private const string PermitEnd = "2026-08-14T18:45:00Z";
+
+    private static PlaceDocument Place => new(41, Transaction, Issued);
+
+    private static BillRow Bill => new(
+        3, 1, "open", [], MonthStart, MonthEnd, "120000000", "20000000", "712500000000000000", "712500000000000000", Due, PermitEnd, "INR", Place);
+
+    private static object[] OfBilling() =>
+    [
+        Bill,
+        new BillDocument(
+            Premises,
+            Bill,
+            new(1, "Domestic", "INR"),
+            Reading(MonthStart, "1114567890", "4000000"),
+            Reading(MonthEnd, "1234567890", "24000000"),
+            new("120000000", "20000000", "0", "0", "0", "0", "120000000", "0", false),
+            [
+                new("slab", "", "100000000", "5000000000000000", 0, "500000000000000000"),
+                new("slab", "", "20000000", "7500000000000000", 0, "150000000000000000"),
+                new("fixedCharge", "", null, null, 0, "50000000000000000"),
+                new("tax", "Electricity duty", null, null, 750, "52500000000000000"),
+                new("exportCredit", "", "20000000", "2000000000000000", 0, "-40000000000000000"),
+            ],
+            "712500000000000000",
+            "0",
+            true,
+            [new(1, "712500000000000000", [], Place)]),
+        new AccountDocument(
+            Premises,
+            "712500000000000000",
+            PermitEnd,
+            true,
+            false,
+            null,
+            new(Later, 3.5),
+            [],
+            new(1, "Domestic", "INR"),
+            MonthEnd,
+            false,
+            [new(Account, "650000000000000000", "0", Place)],
+            new(Account, "2000000000000000000", "1000000000000000000", "1000000000000000000"),
+            [new(Meter, "House 7", new("closed", "PermitHeld", "42", "42", Later, [], "Followed"))]),
+        new TariffRow(
+            1,
+            "Domestic",
+            "INR",
+            null,
+            "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+            new(
+                HashOf("a tariff"),
+                Operator,
+                "2026-03-31T18:30:00Z",
+                null,
+                1_296_000,
+                2_592_000,
+                2_592_000,
+                "50000000000000000",
+                "0",
+                "2000000000000000",
+                false,
+                [],
+                [new("100000000", "5000000000000000", "0"), new(null, "7500000000000000", "0")],
+                [new("Electricity duty", 750, "0")]),
+            Place),
+        new ArrearsDocument(
+            "712500000000000000",
+            1,
+            [new(Premises, "House 7", Account, "712500000000000000", 1, Issued, PermitEnd, true, false)],
+            null,
+            [new(HashOf("premises of house 8"), "House 8", "the reading at its end has not come", Now)]),
+    ];
+
+    private static BillReadingDocument Reading(string at, string import, string export)
+    {
+        var start = Forms.Read(at)!.Value.ToUnixTimeSeconds() - 900;
+        return new(Meter, at, import, export, false, "0", "0", start, $"/api/v1/proofs/{Meter}/{Forms.Number(start)}");
+    }
+}
