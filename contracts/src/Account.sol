@@ -54,4 +54,6 @@ library Flags {
     uint8 internal constant ARREARS = 4;
     /// The node told the import apart by bands, because the meter does not.
     uint8 internal constant BANDED_BY_NODE = 8;
+    /// The objection to this version is answered.
+    uint8 internal constant ANSWERED = 16;
 }

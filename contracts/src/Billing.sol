@@ -45,8 +45,10 @@ contract Billing {
     /// A published tariff.
     struct Published {
         bytes32 hash;
-        /// Unix seconds.
+        /// Unix seconds, as the two that follow.
         uint64 publishedAt;
+        uint64 validFrom;
+        uint64 validUntil;
     }
 
     /// What the next bill has to look at, in one slot.
@@ -83,7 +85,8 @@ contract Billing {
     mapping(uint32 number => Published) private _tariffs;
     mapping(bytes32 premises => bytes32) private _boundaries;
     mapping(bytes32 premises => Ahead) private _ahead;
-    /// Import of the last seven days of prepaid premises, 32 bits of milliwatt hours each, the newest lowest.
+    /// Import of the last eight days of prepaid premises, 32 bits of milliwatt hours each, the newest lowest. Seven count;
+    /// the eighth comes back when a correction takes the newest away.
     mapping(bytes32 premises => uint256) private _recentDays;
 
     event TariffPublished(uint32 indexed number, bytes32 indexed hash, Tariff tariff, bytes document);
@@ -105,6 +108,7 @@ contract Billing {
     error TariffEnded(uint32 number, uint64 instant, uint64 end);
     error WrongTariff(uint32 number, bytes32 hash, bytes32 needed);
     error AssignmentTooLate(uint64 from, uint256 now_);
+    error AssignmentWaits(bytes32 premises, uint32 tariff, uint64 from);
     error AccountAlreadyOpen(bytes32 premises);
     error AccountHasEnded(bytes32 premises);
     error WrongOpening(bytes32 premises, bytes32 hash, bytes32 needed);
@@ -112,6 +116,7 @@ contract Billing {
     error ClosingBeforeOpening(uint64 closing, uint64 opening);
     error RegisterBackwards(address meter, uint64 opening, uint64 closing);
     error OpeningIsEstimated(bytes32 premises);
+    error ClosingIsEstimated(bytes32 premises);
     error NothingUsual(bytes32 premises);
     error EstimateTooHigh(uint256 imported, uint256 maximum);
     error BandsNotNeeded();
@@ -124,6 +129,9 @@ contract Billing {
         payments = payments_;
         _deploymentChain = block.chainid;
         _deploymentDomain = SigningDomain.compute(SigningDomain.READING, address(meters_));
+        // Accounts keep the numbers of their tariffs, so whoever comes after another counts on.
+        address before = council_.holderOf("Billing");
+        if (before != address(0)) _tariffCount = Billing(before).tariffCount();
     }
 
     /// @notice Publishes a tariff with its canonical text. Any one regulator may. It never changes again.
@@ -136,18 +144,23 @@ contract Billing {
         if (tariff.graceSeconds < grace) revert GraceTooShort(tariff.graceSeconds, grace);
         number = ++_tariffCount;
         bytes32 hash = keccak256(abi.encode(tariff));
-        _tariffs[number] = Published(hash, uint64(block.timestamp));
+        _tariffs[number] = Published(hash, uint64(block.timestamp), tariff.validFrom, tariff.validUntil);
         payments.setPayee(number, tariff.payee);
         emit TariffPublished(number, hash, tariff, document);
     }
 
     /// @notice Gives premises another tariff from the first period that begins at `from` or later, which may not be past.
-    /// `latest` is where the account's period began. Only the operator.
+    /// An assignment whose time has come waits for the bill after which it takes over, and nothing displaces it. `latest` is
+    /// where the account's period began. Only the operator.
     function assignTariff(bytes32 premises, uint32 tariff, uint64 from, bytes32[7] memory latest) external {
-        _checkGoesOn(premises, _begin(premises, latest));
-        if (tariff == 0 || tariff > _tariffCount) revert UnknownTariff(tariff);
+        Boundary memory boundary = _begin(premises, latest);
+        _checkGoesOn(premises, boundary);
         if (from < block.timestamp) revert AssignmentTooLate(from, block.timestamp);
+        _checkUsable(tariff, from);
         Ahead storage ahead = _ahead[premises];
+        if (ahead.tariff != 0 && ahead.tariff != boundary.tariff && ahead.from <= block.timestamp) {
+            revert AssignmentWaits(premises, ahead.tariff, ahead.from);
+        }
         (ahead.tariff, ahead.from) = (tariff, from);
         emit TariffAssigned(premises, tariff, from);
     }
@@ -170,7 +183,8 @@ contract Billing {
 
     /// @notice Makes a new version of the latest bill from another closing; the difference is owed or credited. `latest` is
     /// the boundary that the bill ended with. An estimated closing gives way to the first signed one at that instant or
-    /// later, any other one only to one at the same instant. Only the operator.
+    /// later, or to another estimate at that instant; a signed one only to a signed one at the same instant. Only the
+    /// operator.
     function correct(BillInput calldata input, bytes32[7] memory latest) external {
         Boundary memory end = _begin(input.premises, latest);
         _checkOperator(end.microgrid);
@@ -181,15 +195,23 @@ contract Billing {
         if (closing.instant != end.instant && (!end.estimated || closing.instant < end.instant)) {
             revert ClosingBeforeOpening(closing.instant, end.instant);
         }
-        (Period memory period, Tariff memory tariff) = _compute(input, Boundaries.parse(opening), closing);
+        if (closing.estimated && (!end.estimated || closing.instant != end.instant)) {
+            revert ClosingIsEstimated(input.premises);
+        }
+        (Period memory period, Tariff memory tariff) = _compute(input, Boundaries.parse(opening), closing, end.tariff);
         Boundary memory boundary = _close(input, end.previous, period, closing);
         (uint256 number, Bill memory bill) =
             payments.rebook(input.premises, period.total, _patience(tariff), period.flags, boundary.tariff);
         emit BillIssued(input.premises, number, bill, period.usage.bands, Boundaries.pack(boundary));
+        if (payments.accountOf(input.premises).flags & Flags.PREPAID != 0) {
+            _recentDays[input.premises] >>= 32;
+            _renewPrepaid(input.premises, closing.instant, tariff, period.usage);
+        }
     }
 
     /// @notice Ends the counting of one meter and begins that of another one, or of the same one whose registers were
-    /// reset, in the middle of a period. What flowed between the two readings is not billed. Only the operator.
+    /// reset, in the middle of a period. What flowed between the two readings is not billed. For a meter that has signed
+    /// nothing since the period began, `old` is the reading that it began with. Only the operator.
     function exchangeMeter(
         bytes32 premises,
         bytes32[7] memory latest,
@@ -200,10 +222,13 @@ contract Billing {
         _checkGoesOn(premises, boundary);
         Registers memory closing = _read(old, boundary.microgrid, premises);
         Registers memory next = _read(new_, boundary.microgrid, premises);
-        if (closing.estimated || next.estimated) revert OpeningIsEstimated(premises);
+        bool counts = closing.instant != boundary.instant;
+        if (next.estimated || (closing.estimated && counts)) revert OpeningIsEstimated(premises);
         if (closing.meter != boundary.meter) revert OtherMeter(closing.meter, boundary.meter);
         if (next.instant <= closing.instant) revert ClosingBeforeOpening(next.instant, closing.instant);
-        (boundary.importBefore, boundary.exportBefore, boundary.bandsBefore) = _count(boundary, closing);
+        if (counts) {
+            (boundary.importBefore, boundary.exportBefore, boundary.bandsBefore) = _count(boundary, closing);
+        }
         boundary.previous = Boundaries.hash(latest);
         _setRegisters(boundary, next);
         _commit(premises, boundary);
@@ -254,9 +279,7 @@ contract Billing {
         _checkOperator(input.microgrid);
         Registers memory registers = _read(input.opening, input.microgrid, input.premises);
         if (registers.estimated) revert OpeningIsEstimated(input.premises);
-        if (input.tariff == 0 || input.tariff > _tariffCount) revert UnknownTariff(input.tariff);
-        uint64 publishedAt = _tariffs[input.tariff].publishedAt;
-        if (registers.instant < publishedAt) revert TariffTooYoung(input.tariff, registers.instant, publishedAt);
+        _checkUsable(input.tariff, registers.instant);
         Boundary memory boundary;
         boundary.begun = registers.instant;
         boundary.tariff = input.tariff;
@@ -275,15 +298,16 @@ contract Billing {
         Boundary memory opening = _begin(input.premises, form);
         _checkGoesOn(input.premises, opening);
         Registers memory closing = _read(input.closing, opening.microgrid, input.premises);
-        (Period memory period, Tariff memory tariff) = _compute(input, opening, closing);
+        (Period memory period, Tariff memory tariff) = _compute(input, opening, closing, opening.tariff);
         Boundary memory boundary = _close(input, Boundaries.hash(form), period, closing);
         (uint256 number, Bill memory bill, bool isPrepaid) =
             payments.book(input.premises, period.total, _patience(tariff), period.flags, boundary.tariff, input.last);
         emit BillIssued(input.premises, number, bill, period.usage.bands, Boundaries.pack(boundary));
-        if (isPrepaid) {
-            uint256 dailyCost = _dailyCost(input.premises, tariff, period.usage);
-            payments.renewPrepaid(input.premises, closing.instant, dailyCost);
-        }
+        if (isPrepaid) _renewPrepaid(input.premises, closing.instant, tariff, period.usage);
+    }
+
+    function _renewPrepaid(bytes32 premises, uint64 until, Tariff memory tariff, Usage memory usage) private {
+        payments.renewPrepaid(premises, until, _dailyCost(premises, tariff, usage));
     }
 
     /// Commits where the next period begins.
@@ -306,7 +330,7 @@ contract Billing {
     /// What a day costs at the greatest of yesterday's use, the mean of the last seven days and the floor; at least 1 wei.
     function _dailyCost(bytes32 premises, Tariff memory tariff, Usage memory usage) private returns (uint256) {
         uint256 day = uint256(usage.imported) * 1 days / usage.span;
-        uint256 recent = (_recentDays[premises] << 32 | Math.min(day, type(uint32).max)) & type(uint224).max;
+        uint256 recent = _recentDays[premises] << 32 | Math.min(day, type(uint32).max);
         _recentDays[premises] = recent;
         uint256 sum = 0;
         for (uint256 i = 0; i < 7; ++i) {
@@ -329,7 +353,8 @@ contract Billing {
         return cost < 1 ? 1 : SafeCast.toUint256(cost);
     }
 
-    function _compute(BillInput calldata input, Boundary memory opening, Registers memory closing)
+    /// @param present The tariff of the next period unless another one takes over.
+    function _compute(BillInput calldata input, Boundary memory opening, Registers memory closing, uint32 present)
         private
         view
         returns (Period memory period, Tariff memory tariff)
@@ -348,11 +373,11 @@ contract Billing {
         next.microgrid = opening.microgrid;
         next.bought = opening.bought + usage.bought;
         next.sold = opening.sold + usage.sold;
-        next.tariff = ahead.tariff != 0 && ahead.from <= closing.instant ? ahead.tariff : opening.tariff;
+        next.tariff = ahead.tariff != 0 && ahead.from <= closing.instant ? ahead.tariff : present;
         if (closing.estimated) {
             period.flags = Flags.ESTIMATED;
             next.usual = opening.usual;
-            _checkEstimate(input.premises, opening.usual, usage);
+            _checkEstimate(input.premises, opening, usage);
         } else {
             next.usual = SafeCast.toUint64(uint256(usage.imported) * 1 days / usage.span);
         }
@@ -381,16 +406,27 @@ contract Billing {
         bytes32 needed = _tariffs[number].hash;
         if (hash != needed) revert WrongTariff(number, hash, needed);
         tariff = abi.decode(input.tariff, (Tariff));
-        uint64 begun = opening.begun;
-        if (begun < tariff.validFrom) revert TariffTooYoung(number, begun, tariff.validFrom);
         uint64 end = tariff.validUntil;
         if (end != 0 && closing > end) revert TariffEnded(number, closing, end);
     }
 
-    function _checkEstimate(bytes32 premises, uint64 usual, Usage memory usage) private view {
-        if (usual == 0) revert NothingUsual(premises);
-        uint256 maximum = council.rule(RuleBook.ESTIMATE_MULTIPLE) * usual * usage.span / 1 days;
-        if (usage.imported > maximum) revert EstimateTooHigh(usage.imported, maximum);
+    /// The payee does not owe for an export that nobody signed for, if it is more than the house could have used.
+    function _checkEstimate(bytes32 premises, Boundary memory opening, Usage memory usage) private view {
+        if (opening.usual == 0) revert NothingUsual(premises);
+        uint256 maximum = council.rule(RuleBook.ESTIMATE_MULTIPLE) * opening.usual * usage.span / 1 days;
+        uint256 highest = Math.max(usage.imported, usage.exported - opening.exportBefore);
+        if (highest > maximum) revert EstimateTooHigh(highest, maximum);
+    }
+
+    /// An account whose period no tariff fits could never be billed again.
+    function _checkUsable(uint32 number, uint64 begun) private view {
+        Published memory tariff = _tariffs[number];
+        if (tariff.hash == 0) revert UnknownTariff(number);
+        uint64 needed = uint64(Math.max(tariff.publishedAt, tariff.validFrom));
+        if (begun < needed) revert TariffTooYoung(number, begun, needed);
+        if (tariff.validUntil != 0 && begun >= tariff.validUntil) {
+            revert TariffEnded(number, begun, tariff.validUntil);
+        }
     }
 
     function _read(ProvenReading calldata proof, uint32 microgrid, bytes32 premises)
@@ -434,7 +470,10 @@ contract Billing {
         pure
         returns (uint64 imported, uint64 exported, uint64[4] memory bands)
     {
-        if (closing.instant <= opening.instant) revert ClosingBeforeOpening(closing.instant, opening.instant);
+        // A period may end with the reading that an exchanged meter began with.
+        if (closing.instant < opening.instant || closing.instant == opening.begun) {
+            revert ClosingBeforeOpening(closing.instant, opening.instant);
+        }
         imported = opening.importBefore + _advance(closing.meter, opening.importRegister, closing.imported);
         exported = opening.exportBefore + _advance(closing.meter, opening.exportRegister, closing.exported);
         for (uint256 i = 0; i < 4; ++i) {

@@ -74,6 +74,7 @@ contract Payments {
     error NotRegulator(address account);
     error NotHolder(bytes32 premises, address account);
     error NotPayee(address account, address payee);
+    error PayeeFixed(uint32 tariff, address payee);
     error BatchTooLarge(uint256 length, uint256 maximum);
     error UnknownPremises(bytes32 premises);
     error AccountAlreadyOpen(bytes32 premises);
@@ -116,8 +117,10 @@ contract Payments {
         emit BillingTakenOver(billing);
     }
 
-    /// @notice Names the payee of a tariff. Only Billing.
+    /// @notice Names the payee of a tariff, once: what is owed under it is never turned to another. Only Billing.
     function setPayee(uint32 tariff, address payee) external onlyBilling {
+        address present = _payees[tariff];
+        if (present != address(0) && present != payee) revert PayeeFixed(tariff, present);
         _payees[tariff] = payee;
     }
 
@@ -153,8 +156,12 @@ contract Payments {
         bill = _newBill(account, total, flags & Flags.ESTIMATED != 0 ? 0 : _after(patience), flags);
         number = account.bills;
         _latest[premises] = bill;
-        if (total < 0) _settle(premises, account, SignedMath.abs(total));
-        else if (account.deadline == 0 && bill.outstanding != 0) account.deadline = bill.deadline;
+        if (total < 0) {
+            _settle(premises, account, SignedMath.abs(total));
+            if (account.flags & Flags.PREPAID == 0) _announce(premises, account);
+        } else if (account.deadline == 0 && bill.outstanding != 0) {
+            account.deadline = bill.deadline;
+        }
         account.tariff = tariff;
         if (last) {
             account.flags |= Flags.ENDED;
@@ -256,31 +263,34 @@ contract Payments {
         if (_collect(premises, payer) == 0) revert NothingToPay(premises);
     }
 
-    /// @notice Pays a credit out to the holder of the premises, or to whoever held them, from the payee's balance. Only the
-    /// payee of the tariff.
+    /// @notice Pays a credit out to the holder of the premises, or when the account has ended to whoever held them, from the
+    /// payee's balance. Only the payee of the tariff.
     function refund(bytes32 premises, address to, uint96 amount, bytes32 referenceId) external {
         Account storage account = _known(premises);
         address payee = _payees[account.tariff];
         if (msg.sender != payee) revert NotPayee(msg.sender, payee);
+        if (account.flags & Flags.ENDED == 0 && to != members.holderOf(premises)) revert NotHolder(premises, to);
         if (account.debt > -_signed(amount)) revert CreditTooSmall(account.debt, amount);
         account.debt += _signed(amount);
         vault.lock(payee, premises, amount);
         vault.pay(payee, premises, to, amount);
         emit Refunded(premises, to, amount, referenceId);
+        _renewPermit(premises);
     }
 
-    /// @notice Objects to a bill that is open, or the latest: until it is answered, it does not end the permit. Only the
-    /// holder of the premises.
+    /// @notice Objects to a bill that is open, or the latest: until it is answered, it does not end the permit. Once a
+    /// version of a bill; only the holder of the premises.
     function dispute(bytes32 premises, uint256 number) external {
         if (members.holderOf(premises) != msg.sender) revert NotHolder(premises, msg.sender);
         Account memory account = _known(premises);
         Bill storage bill = _bill(premises, account, number);
         if (bill.version == 0) revert BillSettled(premises, number);
-        if (bill.flags & Flags.DISPUTED != 0) revert AlreadyDisputed(premises, number);
+        if (bill.flags & (Flags.DISPUTED | Flags.ANSWERED) != 0) revert AlreadyDisputed(premises, number);
         bill.flags |= Flags.DISPUTED;
         _settle(premises, account, 0);
         _accounts[premises] = account;
         emit BillDisputed(premises, number, msg.sender);
+        _announce(premises, account);
     }
 
     /// @notice Answers an objection, with a credit of up to the bill's amount or without; the bill can end the permit again
@@ -291,9 +301,9 @@ contract Payments {
         _bill(premises, account, number);
         Bill memory bill = _load(premises, account, number);
         if (bill.flags & Flags.DISPUTED == 0) revert NotDisputed(premises, number);
-        if (int256(uint256(credit)) > bill.amount) revert CreditAboveAmount(credit, bill.amount);
+        if (credit != 0 && int256(uint256(credit)) > bill.amount) revert CreditAboveAmount(credit, bill.amount);
         uint96 taken = SafeCast.toUint96(Math.min(credit, bill.outstanding));
-        bill.flags &= ~Flags.DISPUTED;
+        bill.flags = bill.flags & ~Flags.DISPUTED | Flags.ANSWERED;
         bill.outstanding -= taken;
         bill.amount -= _signed(credit);
         if (bill.deadline != 0) {
@@ -321,6 +331,7 @@ contract Payments {
         _checkOperator(account.microgrid);
         _prepaid[premises] = Prepaid(uint40(block.timestamp), _after(1 days), 0);
         emit PrepaidChanged(premises, isPrepaid);
+        emit PermitIssued(premises, isPrepaid ? _prepaid[premises].until : _endOf(account.deadline));
     }
 
     /// @notice Records that premises are tripped for safety (16) or theft (32), or no longer; paying lifts neither. Only
@@ -391,7 +402,8 @@ contract Payments {
     function _receive(bytes32 premises, uint256 amount) private returns (address payee) {
         if (amount == 0) revert NothingToPay(premises);
         Account memory account = _known(premises);
-        _give(premises, account, amount);
+        account.debt -= _signed(amount);
+        _settle(premises, account, amount);
         _accounts[premises] = account;
         emit Paid(premises, msg.sender, amount, account.debt);
         _announce(premises, account);
@@ -403,26 +415,24 @@ contract Payments {
         if (account.debt <= 0) return 0;
         amount = Math.min(vault.lockedFor(address(this), payer, premises), SignedMath.abs(account.debt));
         if (amount == 0) return 0;
-        _give(premises, account, amount);
+        account.debt -= _signed(amount);
+        _settle(premises, account, amount);
         _accounts[premises] = account;
         emit Paid(premises, payer, amount, account.debt);
-        _announce(premises, account);
         vault.pay(payer, premises, _payees[account.tariff], amount);
+        // After the payment: what it took no longer reaches anywhere.
+        _announce(premises, account);
     }
 
-    function _give(bytes32 premises, Account memory account, uint256 amount) private {
-        account.debt -= _signed(amount);
-        if (account.debt > 0) {
-            _settle(premises, account, amount);
-        } else {
+    /// Gives an amount, which the debt is already less, to the open bills, oldest first and disputed ones last, and finds
+    /// the deadline anew.
+    function _settle(bytes32 premises, Account memory account, uint256 amount) private {
+        if (account.debt <= 0) {
             // Everything is paid: to say so is enough, and spares writing each bill.
             account.oldest = account.bills + 1;
             account.deadline = 0;
+            return;
         }
-    }
-
-    /// Gives an amount to the open bills, oldest first and disputed ones last, and finds the deadline anew.
-    function _settle(bytes32 premises, Account memory account, uint256 amount) private {
         uint256 steps = 0;
         bool disputed = false;
         uint40 deadline = 0;
@@ -467,7 +477,7 @@ contract Payments {
 
     function _announce(bytes32 premises, Account memory account) private {
         if (account.flags & Flags.PREPAID != 0) _renewPermit(premises);
-        else emit PermitIssued(premises, account.deadline == 0 ? type(uint64).max : account.deadline);
+        else emit PermitIssued(premises, _endOf(account.deadline));
     }
 
     /// Finds anew how far prepaid money reaches.
@@ -477,10 +487,11 @@ contract Payments {
         uint256 dailyCost = prepaid.dailyCost;
         if (account.flags & Flags.PREPAID == 0 || dailyCost == 0) return;
         uint256 until = prepaid.billedUntil;
-        uint256 bucket = vault.lockedFor(address(this), members.holderOf(premises), premises);
-        if (account.debt < 0) bucket += SignedMath.abs(account.debt);
-        if (account.debt <= 0) {
-            until = Math.min(until + bucket * 1 days / dailyCost, block.timestamp + PREPAID_REACH);
+        // What is owed comes out of the bucket with the next bill, or when anyone asks for it.
+        int256 left =
+            SafeCast.toInt256(vault.lockedFor(address(this), members.holderOf(premises), premises)) - account.debt;
+        if (left > 0) {
+            until = Math.min(until + SignedMath.abs(left) * 1 days / dailyCost, block.timestamp + PREPAID_REACH);
         }
         prepaid.until = SafeCast.toUint40(until);
         emit PermitIssued(premises, prepaid.until);
@@ -502,7 +513,6 @@ contract Payments {
         return _place(premises, account, number);
     }
 
-    /// What remains of an amount when a credit is set against it.
     function _place(bytes32 premises, Account memory account, uint256 number) private view returns (Bill storage) {
         return number == account.bills ? _latest[premises] : _earlier[premises][number];
     }
@@ -518,6 +528,7 @@ contract Payments {
         if (number < account.oldest) bill.outstanding = 0;
     }
 
+    /// What remains of an amount when a credit is set against it.
     function _afterCredit(int96 debt, uint256 amount) private pure returns (uint256) {
         uint256 credit = debt < 0 ? SignedMath.abs(debt) : 0;
         return amount - Math.min(credit, amount);
@@ -525,6 +536,10 @@ contract Payments {
 
     function _checkOperator(uint32 microgrid) private view {
         if (!council.holds(Office.Operator, microgrid, msg.sender)) revert NotOperator(microgrid, msg.sender);
+    }
+
+    function _endOf(uint40 deadline) private pure returns (uint64) {
+        return deadline == 0 ? type(uint64).max : deadline;
     }
 
     function _after(uint256 patience) private view returns (uint40) {

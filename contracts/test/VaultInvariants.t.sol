@@ -55,6 +55,32 @@ abstract contract VaultInvariants is Check {
         checkEverybodyCanLeave();
     }
 
+    /// A campaign in which nothing succeeds would prove nothing.
+    function test_Traffic_EveryActSucceedsSometimes() external {
+        for (uint256 i = 0; i < 200; ++i) {
+            traffic.deposit(i);
+            traffic.withdraw(1000 + i);
+            traffic.lock(2000 + i);
+            traffic.release(3000 + i);
+            traffic.pay(4000 + i);
+            traffic.issue(5000 + i);
+            traffic.allow(6000 + i);
+            traffic.redeem(7000 + i);
+            traffic.force(8000 + i);
+            if (i > 100) traffic.replaceModule(i);
+        }
+        traffic.seal(0);
+        checkCovered();
+        bytes32[10] memory acts =
+            [bytes32("deposit"), "withdraw", "lock", "release", "pay", "issue", "allow", "redeem", "admit", "seal"];
+        for (uint256 i = 0; i < acts.length; ++i) {
+            assertTrue(traffic.done(acts[i]) >= (acts[i] == "seal" ? 1 : 5), string(abi.encodePacked(acts[i])));
+        }
+        if (vault.makesCoin()) return;
+        assertTrue(traffic.done("inside") >= 20, "acts inside acts");
+        assertTrue(traffic.done("force") >= 20, "coin forced in");
+    }
+
     function begin(Flow flow) internal {
         traffic = new VaultTraffic(flow);
         vault = traffic.theVault();

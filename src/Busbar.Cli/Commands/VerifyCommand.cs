@@ -40,7 +40,7 @@ internal static class VerifyCommand
             new(parsed.GetValue(rpc) ?? DefaultRpc, parsed.GetValue(data), parsed.GetValue(addresses)),
             parsed.GetValue(json),
             cancellation));
-        return new("verify", "Holds what someone says against the chain alone.") { reading };
+        return new("verify", "Holds what someone says against the chain alone.") { reading, VerifyBooksCommand.Create() };
     }
 
     private static async Task<int> ReadingAsync(string path, Where where, bool json, CancellationToken cancellation)

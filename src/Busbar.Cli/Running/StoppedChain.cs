@@ -25,6 +25,9 @@ internal sealed class StoppedChain : IAsyncDisposable
         _copy = Directory.CreateTempSubdirectory("busbar-verify-");
     }
 
+    /// <summary>The folder's store, for reading.</summary>
+    public SqliteStore Store => _store;
+
     /// <summary>What the folder says of its contracts.</summary>
     public DeploymentFile Deployment { get; }
 

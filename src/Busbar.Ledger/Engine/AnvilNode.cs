@@ -101,10 +101,11 @@ internal sealed class AnvilNode : IAsyncDisposable
     /// <summary>Gives accounts what the genesis says; before the first block only, whose state has it then.</summary>
     public async Task AllotAsync(GenesisRecord genesis, CancellationToken cancellation)
     {
-        foreach (var (account, wei) in genesis.Allotted ?? [])
+        foreach (var one in genesis.Allotted?.Split(' ') ?? [])
         {
-            var amount = "0x" + Int128.Parse(wei, CultureInfo.InvariantCulture).ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
-            await Client.Transport.CallAsync(JsonRpcRequest.Of("anvil_setBalance", account, amount), cancellation);
+            var parts = one.Split('=');
+            var amount = "0x" + Int128.Parse(parts[1], CultureInfo.InvariantCulture).ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+            await Client.Transport.CallAsync(JsonRpcRequest.Of("anvil_setBalance", parts[0], amount), cancellation);
         }
     }
 

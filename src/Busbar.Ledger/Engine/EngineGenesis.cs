@@ -48,11 +48,6 @@ internal static class EngineGenesis
         return genesis;
     }
 
-    private static SortedDictionary<string, string> Allotted(IReadOnlyDictionary<Address, Coin> amounts)
-    {
-        var allotted = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (account, amount) in amounts)
-            allotted.Add(account.ToLowerHex(), amount.Wei.ToString(CultureInfo.InvariantCulture));
-        return allotted;
-    }
+    private static string Allotted(IReadOnlyDictionary<Address, Coin> amounts) =>
+        string.Join(' ', amounts.OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key.ToLowerHex()}={pair.Value.Wei}")));
 }

@@ -21,8 +21,8 @@ internal sealed record GenesisRecord(string Id, ulong ChainId, long Time, string
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Who has how many wei before the first block, as decimal text; null for nobody.</summary>
-    public SortedDictionary<string, string>? Allotted { get; init; }
+    /// <summary>Who has how many wei before the first block: <c>address=wei</c>, by address, a space between; null for nobody.</summary>
+    public string? Allotted { get; init; }
 
     public JournalRecord ToRecord(Instant at) =>
         new(RecordKind.Genesis, 1, at, JsonSerializer.SerializeToUtf8Bytes(this, Form));
