@@ -35,7 +35,9 @@ internal sealed record BillDocument(
     [property: Description("They sum to the total.")] IReadOnlyList<BillLineDocument> Lines,
     [property: Description("What the lines sum to: what the ledger computed for this version.")] string TotalWei,
     [property: Description("What the answer to an objection took off the total.")] string CreditedWei,
-    [property: Description("This node computed the bill anew from its two readings, to the same total; false for arrears, which nobody metered.")] bool Verified,
+    [property: Description("This node computed the bill anew from its two readings, to the same total; false for arrears, which nobody metered.")]
+    bool Verified,
+    [property: Description("What of it does not follow from its readings; null when all does.")] string? Fault,
     [property: Description("Every version, oldest first.")] IReadOnlyList<BillVersionDocument> Versions);
 
 /// <summary>The tariff of a bill.</summary>
@@ -75,7 +77,8 @@ internal sealed record BillLineDocument(
     [property: Description("Negative is a credit.")] string AmountWei);
 
 /// <summary>A version of a bill.</summary>
-internal sealed record BillVersionDocument(int Version, string TotalWei, [property: OneOf(typeof(BillFlags), Letters.Camel)] IReadOnlyList<string> Flags, PlaceDocument Place);
+internal sealed record BillVersionDocument(
+    int Version, string TotalWei, [property: OneOf(typeof(BillFlags), Letters.Camel)] IReadOnlyList<string> Flags, PlaceDocument Place);
 
 /// <summary>The account of premises.</summary>
 internal sealed record AccountDocument(

@@ -2,17 +2,16 @@ using Busbar.Domain.Billing;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
-using Busbar.Ledger.Indexing;
 using Busbar.Node.Billing.Tariffs;
 using NodaTime;
 
 namespace Busbar.Node.Api;
 
 /// <summary>Bills of the ledger as documents.</summary>
-/// <param name="billing">Where their tariffs are.</param>
+/// <param name="tariffOf">A tariff by its number; null when there is none.</param>
 /// <param name="length">The length of intervals: a proof is asked for by its interval's start.</param>
 /// <param name="now">What is due is told as of then.</param>
-internal sealed class BillForms(BillingView billing, IntervalLength length, Instant now)
+internal sealed class BillForms(Func<uint, PublishedTariff?> tariffOf, IntervalLength length, Instant now)
 {
     /// <summary>A bill as it is owed now.</summary>
     public BillRow Row(PremisesAccount account, int number)
@@ -20,7 +19,7 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
         var (due, version) = (account.Due[number - 1], account.Bills[number - 1][^1]);
         var tariff = TariffOf(version);
         var dueAt = tariff is not null && due.Amount > Coin.Zero ? version.Place.Time + Duration.FromSeconds((long)tariff.Tariff.DueSeconds) : (Instant?)null;
-        var explained = tariff is null ? null : BillExplanation.Of(version, tariff.Tariff);
+        BillUsage? usage = tariff is null ? null : BillFacts.UsageOf(version);
         return new(
             number,
             due.Version,
@@ -28,8 +27,8 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
             FlagsOf(due.Flags),
             Forms.Text(version.Opening?.Begun),
             Forms.Text(version.Closing?.Instant),
-            explained is null ? null : Mwh(explained.Usage.Imported),
-            explained is null ? null : Mwh(explained.Usage.Exported),
+            usage is null ? null : Mwh(usage.Value.Imported),
+            usage is null ? null : Mwh(usage.Value.Exported),
             BillingApi.Wei(due.Amount),
             BillingApi.Wei(due.Outstanding),
             Forms.Text(dueAt),
@@ -47,7 +46,7 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
         var versions = account.Bills[number - 1];
         var told = versions[version - 1];
         var tariff = TariffOf(told);
-        var explained = tariff is null ? null : BillExplanation.Of(told, tariff.Tariff);
+        var (amounts, fault) = tariff is null ? (null, null) : BillFacts.Check(told, tariff.Tariff);
         var credited = version == versions.Count ? told.Bill.Amount - account.Due[number - 1].Amount : Coin.Zero;
         return new(
             account.Premises.ToString(),
@@ -55,16 +54,14 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
             tariff is null ? null : Tariff(tariff),
             told.Opening is { } opening ? Reading(opening, withBefore: true) : null,
             told.Closing is { } closing ? Reading(closing, withBefore: false) : null,
-            explained is null ? null : Use(explained),
-            explained is null ? [] : [.. BillLine.Of(NamedTariffs.Of(tariff!), explained.Amounts).Select(Line)],
+            amounts is null ? null : Use(BillFacts.UsageOf(told), amounts),
+            amounts is null ? [] : [.. BillLine.Of(NamedTariffs.Of(tariff!), amounts).Select(Line)],
             BillingApi.Wei(told.Bill.Amount),
             BillingApi.Wei(credited),
-            explained is { Follows: true },
-            [.. versions.Select(one => new BillVersionDocument(one.Bill.Version, BillingApi.Wei(one.Bill.Amount), FlagsOf(one.Bill.Flags), BillingApi.Place(one.Place)))]);
+            amounts is not null && fault is null,
+            fault,
+            [.. versions.Select(Version)]);
     }
-
-    /// <summary>The tariff of a version's period; null for arrears.</summary>
-    public PublishedTariff? TariffOf(BillVersion version) => version.Opening is { } opening ? billing.Tariff(opening.Tariff) : null;
 
     /// <summary>A tariff by what people call it.</summary>
     public static BillTariffDocument Tariff(PublishedTariff published) =>
@@ -75,6 +72,12 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
         .. Enum.GetValues<BillFlags>().Where(flag => flag != BillFlags.None && flags.HasFlag(flag))
             .Select(flag => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(flag.ToString())),
     ];
+
+    private PublishedTariff? TariffOf(BillVersion version) =>
+        version is { Opening: { } opening, Closing: not null } ? tariffOf(opening.Tariff) : null;
+
+    private static BillVersionDocument Version(BillVersion version) =>
+        new(version.Bill.Version, BillingApi.Wei(version.Bill.Amount), FlagsOf(version.Bill.Flags), BillingApi.Place(version.Place));
 
     private string StateOf(DueBill bill, Instant? dueAt) => bill switch
     {
@@ -100,16 +103,16 @@ internal sealed class BillForms(BillingView billing, IntervalLength length, Inst
             $"/api/v1/proofs/{boundary.Meter}/{Forms.Number(start)}");
     }
 
-    private static BillUseDocument Use(BillExplanation explained) => new(
-        Mwh(explained.Usage.Imported),
-        Mwh(explained.Usage.Exported),
-        Mwh(explained.Usage.Bought),
-        Mwh(explained.Usage.Sold),
-        Mwh(explained.Usage.Carried),
-        Mwh(explained.Amounts.Used),
-        Mwh(explained.Amounts.Billed),
-        Mwh(explained.Amounts.CarriedOut),
-        explained.Amounts.IsProrated);
+    private static BillUseDocument Use(BillUsage usage, BillAmounts amounts) => new(
+        Mwh(usage.Imported),
+        Mwh(usage.Exported),
+        Mwh(usage.Bought),
+        Mwh(usage.Sold),
+        Mwh(usage.Carried),
+        Mwh(amounts.Used),
+        Mwh(amounts.Billed),
+        Mwh(amounts.CarriedOut),
+        amounts.IsProrated);
 
     private static BillLineDocument Line(BillLine line) => new(
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(line.Kind.ToString()),

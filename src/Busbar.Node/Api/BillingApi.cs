@@ -75,7 +75,8 @@ internal static class BillingApi
         if (Find(parts, access, premises) is not { } id)
             return NoPremises();
         if (parts.Ledger!.Money.Billing.Find(id) is not { } account)
-            return Problems.Problem(StatusCodes.Status404NotFound, "NoAccount", "the ledger has no account of these premises yet; it begins with a tariff and a reading");
+            return Problems.Problem(
+                StatusCodes.Status404NotFound, "NoAccount", "the ledger has no account of these premises yet; it begins with a tariff and a reading");
         var now = parts.Clock!.GetCurrentInstant();
         var billing = parts.Ledger.Money.Billing;
         var tariff = account.HasEnded ? null : billing.Tariff(account.Latest.Tariff);
@@ -91,7 +92,7 @@ internal static class BillingApi
             tariff is null ? null : BillForms.Tariff(tariff),
             Forms.Text(account.Latest.Begun),
             account.HasEnded,
-            [.. account.Payments.Reverse().Take(MostPayments).Select(one => new PaymentDocument(one.Account.ToString(), Wei(one.Amount), Wei(one.DebtAfter), Place(one.Place)))],
+            [.. account.Payments.Reverse().Take(MostPayments).Select(Payment)],
             Vault(parts, access, id),
             [.. Houses(parts, id).Select(house => new MeterSupplyDocument(house.Meter.ToString(), house.Name, SupplyApi.Document(parts, house)))]));
     }
@@ -131,6 +132,9 @@ internal static class BillingApi
     public static string Wei(Price price) => price.WeiPerKilowattHour.ToString(CultureInfo.InvariantCulture);
 
     public static PlaceDocument Place(LedgerPlace place) => new(place.Block, place.Transaction.ToString(), Forms.Text(place.Time));
+
+    private static PaymentDocument Payment(PremisesPayment one) =>
+        new(one.Account.ToString(), Wei(one.Amount), Wei(one.DebtAfter), Place(one.Place));
 
     private static ArrearsRow Arrears(NodeParts parts, PremisesAccount account, string name, Instant now)
     {
@@ -181,7 +185,7 @@ internal static class BillingApi
     private static IEnumerable<House> Houses(NodeParts parts, PremisesId premises) => parts.Houses!.All().Where(house => house.Premises == premises);
 
     private static BillForms FormsOf(NodeParts parts, NodeOptions options) =>
-        new(parts.Ledger!.Money.Billing, options.Community.Rules.Length, parts.Clock!.GetCurrentInstant());
+        new(parts.Ledger!.Money.Billing.Tariff, options.Community.Rules.Length, parts.Clock!.GetCurrentInstant());
 
     private static ProblemHttpResult NoPremises() => Problems.NotFound("no such premises");
 }

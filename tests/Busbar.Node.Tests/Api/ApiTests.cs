@@ -23,7 +23,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
         AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort operator setUp");
-        AssertNames(told.GetProperty("contracts"), "council members meters anchors");
+        AssertNames(told.GetProperty("contracts"), "council members meters anchors vault payments billing");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
         Assert.Equal(35_303UL, told.GetProperty("chainId").GetUInt64());

@@ -49,10 +49,10 @@ internal sealed class RpcCaller(Uri page) : IDisposable
     }
 
     /// <summary>What a wallet does with a call that its user has agreed to, up to the signed bytes.</summary>
-    public async Task<SignedTransaction> SignAsync(PrivateKey key, Address? to, ReadOnlyMemory<byte> data)
+    public async Task<SignedTransaction> SignAsync(PrivateKey key, Address? to, ReadOnlyMemory<byte> data, UInt128 value = default)
     {
         var from = key.Address.ToLowerHex();
-        var call = new { from, to = to?.ToLowerHex(), data = HexText.Encode(data.Span) };
+        var call = new { from, to = to?.ToLowerHex(), data = HexText.Encode(data.Span), value = $"0x{value:x}" };
         var transaction = new Transaction
         {
             ChainId = Number(await ResultAsync("eth_chainId")),
@@ -61,6 +61,7 @@ internal sealed class RpcCaller(Uri page) : IDisposable
             MaxFeePerGas = Number(await ResultAsync("eth_gasPrice")),
             MaxPriorityFeePerGas = Number(await ResultAsync("eth_maxPriorityFeePerGas")),
             To = to,
+            Value = value,
             Data = data,
         };
         return transaction.Sign(key);

@@ -456,6 +456,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bills of premises as they are owed now, newest first.
+         * @description Row `bills.read` of the access table: for Guest (its own), Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["bills.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of them with their lines as a table for spreadsheets.
+         * @description Row `bills.read` of the access table: for Guest (its own), Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["bills.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bill with each line, the two readings that it follows from, and where it stands on the ledger.
+         * @description Row `bills.read` of the access table: for Guest (its own), Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["bills.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What premises owe, what they paid, until when they may draw electricity.
+         * @description Row `bills.account` of the access table: for Guest (its own), Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["bills.account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every published tariff, newest first: the text for people and what the ledger charges by.
+         * @description Row `tariffs.list` of the access table: for everybody.
+         */
+        get: operations["tariffs.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who owes, and what could not be billed.
+         * @description Row `bills.arrears` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["bills.arrears"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors": {
         parameters: {
             query?: never;
@@ -1320,6 +1440,42 @@ export interface components {
             premises: string;
             purpose: string;
         };
+        /** @description The account of premises. */
+        AccountDocument: {
+            /** Format: hash */
+            premises: string;
+            /** Format: wei */
+            debtWei: string;
+            /**
+             * Format: date-time
+             * @description When the permit ends for the oldest bill that is open; null when none can end it.
+             */
+            deadline: null | string;
+            /** @description Whether it may draw electricity now, as far as money goes. */
+            permitted: boolean;
+            /** @description Never tripped for debt. */
+            protected: boolean;
+            /**
+             * Format: date-time
+             * @description Nobody around is tripped for debt until then; null when no emergency is declared.
+             */
+            emergencyUntil: null | string;
+            prepaid: null | components["schemas"]["PrepaidDocument"];
+            /** @description Trips on the ledger that paying does not lift. */
+            trips: ("safety" | "theft")[];
+            tariff: null | components["schemas"]["BillTariffDocument"];
+            /**
+             * Format: date-time
+             * @description When that period began.
+             */
+            periodStart: string;
+            ended: boolean;
+            /** @description The newest 100, newest first. */
+            payments: components["schemas"]["PaymentDocument"][];
+            vault: null | components["schemas"]["VaultDocument"];
+            /** @description How its meters' supply stands. */
+            supply: components["schemas"]["MeterSupplyDocument"][];
+        };
         /** @description What a person chose for the app. A field that is absent or null is left to the device. */
         AccountSettings: {
             /**
@@ -1416,6 +1572,256 @@ export interface components {
             microgrid: null | number;
             /** Format: date-time */
             until: string;
+        };
+        /** @description Who owes, and what could not be billed. */
+        ArrearsDocument: {
+            /**
+             * Format: wei
+             * @description Of all who owe.
+             */
+            totalWei: string;
+            /**
+             * Format: int32
+             * @description How many owe.
+             */
+            accounts: number;
+            /** @description In the order of their premises. */
+            items: components["schemas"]["ArrearsRow"][];
+            /** @description Ask again with this as cursor for what follows; null at the end. */
+            next: null | string;
+            /** @description What the billing desk could not do; it is tried again. */
+            refusals: components["schemas"]["BillingRefusalDocument"][];
+        };
+        /** @description Premises that owe. */
+        ArrearsRow: {
+            /** Format: hash */
+            premises: string;
+            /** @description The house's name; empty when the directory has none. */
+            name: string;
+            /** Format: address */
+            holder: null | string;
+            /** Format: wei */
+            debtWei: string;
+            /**
+             * Format: int32
+             * @description Bills that are not paid in full.
+             */
+            openBills: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was made.
+             */
+            since: null | string;
+            /** Format: date-time */
+            deadline: null | string;
+            permitted: boolean;
+            disputed: boolean;
+        };
+        /** @description A bill with all that it follows from. */
+        BillDocument: {
+            /** Format: hash */
+            premises: string;
+            bill: components["schemas"]["BillRow"];
+            tariff: null | components["schemas"]["BillTariffDocument"];
+            opening: null | components["schemas"]["BillReadingDocument"];
+            closing: null | components["schemas"]["BillReadingDocument"];
+            use: null | components["schemas"]["BillUseDocument"];
+            /** @description They sum to the total. */
+            lines: components["schemas"]["BillLineDocument"][];
+            /**
+             * Format: wei
+             * @description What the lines sum to: what the ledger computed for this version.
+             */
+            totalWei: string;
+            /**
+             * Format: wei
+             * @description What the answer to an objection took off the total.
+             */
+            creditedWei: string;
+            /** @description This node computed the bill anew from its two readings, to the same total; false for arrears, which nobody metered. */
+            verified: boolean;
+            /** @description What of it does not follow from its readings; null when all does. */
+            fault: null | string;
+            /** @description Every version, oldest first. */
+            versions: components["schemas"]["BillVersionDocument"][];
+        };
+        /** @description A line of a bill. */
+        BillLineDocument: {
+            /** @enum {string} */
+            kind: "slab" | "band" | "fixedCharge" | "minimumCharge" | "tax" | "exportCredit";
+            /** @description The name of the rate band or tax; empty for the others. */
+            name: string;
+            /**
+             * Format: mwh
+             * @description The energy that it is for; null when it is for none.
+             */
+            energyMwh: null | string;
+            /**
+             * Format: wei
+             * @description The price of a kilowatt-hour; null when there is none.
+             */
+            priceWei: null | string;
+            /**
+             * Format: int32
+             * @description Of a tax: its part of the charges in basis points; else 0.
+             */
+            share: number;
+            /**
+             * Format: wei
+             * @description Negative is a credit.
+             */
+            amountWei: string;
+        };
+        /** @description The registers at an end of a bill's period. */
+        BillReadingDocument: {
+            /** Format: address */
+            meter: string;
+            /** Format: date-time */
+            instant: string;
+            /** Format: mwh */
+            importMwh: string;
+            /** Format: mwh */
+            exportMwh: string;
+            /** @description Nobody signed it. */
+            estimated: boolean;
+            /**
+             * Format: mwh
+             * @description What earlier meters counted in the period that begins with it.
+             */
+            importBeforeMwh: string;
+            /** Format: mwh */
+            exportBeforeMwh: string;
+            /**
+             * Format: int64
+             * @description The interval that ends with it, in Unix seconds: what its proof is asked for by.
+             */
+            intervalStart: number;
+            /** @description Where its proof is, on this node. */
+            proof: string;
+        };
+        /** @description A bill as it is owed now. */
+        BillRow: {
+            /**
+             * Format: int32
+             * @description Counted from 1 for each premises.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description 1, and one more with each correction.
+             */
+            version: number;
+            /**
+             * @description How it stands now.
+             * @enum {string}
+             */
+            state: "open" | "overdue" | "paid" | "credit" | "disputed";
+            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode")[];
+            /**
+             * Format: date-time
+             * @description The first instant of its period; null for arrears.
+             */
+            start: null | string;
+            /**
+             * Format: date-time
+             * @description The first instant after its period; null for arrears.
+             */
+            end: null | string;
+            /**
+             * Format: mwh
+             * @description What the meters counted in the period; null for arrears.
+             */
+            importMwh: null | string;
+            /** Format: mwh */
+            exportMwh: null | string;
+            /**
+             * Format: wei
+             * @description What it comes to now; negative is a credit to the next bill.
+             */
+            amountWei: string;
+            /**
+             * Format: wei
+             * @description What is still to be paid of it.
+             */
+            outstandingWei: string;
+            /**
+             * Format: date-time
+             * @description When it should be paid; null when it names no day.
+             */
+            due: null | string;
+            /**
+             * Format: date-time
+             * @description When it ends the permit unless it is paid or disputed; null when it never does.
+             */
+            deadline: null | string;
+            /** @description What a coin is called on it; null is the community's own word. */
+            currency: null | string;
+            place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description The tariff of a bill. */
+        BillTariffDocument: {
+            /** Format: uint32 */
+            number: number;
+            name: string;
+            currency: null | string;
+        };
+        /** @description The energies of a bill. */
+        BillUseDocument: {
+            /** Format: mwh */
+            importMwh: string;
+            /** Format: mwh */
+            exportMwh: string;
+            /**
+             * Format: mwh
+             * @description Bought from neighbours: taken off the import.
+             */
+            boughtMwh: string;
+            /**
+             * Format: mwh
+             * @description Sold to neighbours: taken off the export.
+             */
+            soldMwh: string;
+            /**
+             * Format: mwh
+             * @description Energy credit that earlier periods left.
+             */
+            carriedInMwh: string;
+            /**
+             * Format: mwh
+             * @description Energy credit taken off the import.
+             */
+            usedMwh: string;
+            /**
+             * Format: mwh
+             * @description Import less what neighbours and the credit brought.
+             */
+            billedMwh: string;
+            /**
+             * Format: mwh
+             * @description Energy credit that the next period begins with.
+             */
+            carriedOutMwh: string;
+            /** @description The period is so much shorter or longer than the tariff's that charges and slabs are prorated. */
+            prorated: boolean;
+        };
+        /** @description A version of a bill. */
+        BillVersionDocument: {
+            /** Format: int32 */
+            version: number;
+            /** Format: wei */
+            totalWei: string;
+            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode")[];
+            place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description Premises that should have a bill or an account and have none. */
+        BillingRefusalDocument: {
+            /** Format: hash */
+            premises: string;
+            name: string;
+            /** @description The contract's error with its values, or what the node lacks. */
+            detail: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description A block. */
         BlockRow: {
@@ -1514,6 +1920,21 @@ export interface components {
             meters: string;
             /** Format: address */
             anchors: string;
+            /**
+             * Format: address
+             * @description Where money is kept; null in a community without money on its ledger.
+             */
+            vault: null | string;
+            /**
+             * Format: address
+             * @description What is owed, and its payment; null likewise.
+             */
+            payments: null | string;
+            /**
+             * Format: address
+             * @description Tariffs and bills; null likewise.
+             */
+            billing: null | string;
         };
         /** @description The council. */
         CouncilDocument: {
@@ -1929,6 +2350,44 @@ export interface components {
             keystore: null | components["schemas"]["JsonElement"];
             proof: null | components["schemas"]["ProofForm"];
         };
+        /** @description What the ledger charges by. */
+        LedgerTariffDocument: {
+            /**
+             * Format: hash
+             * @description keccak-256 of the canonical text.
+             */
+            hash: string;
+            /** Format: address */
+            payee: string;
+            /** Format: date-time */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description The first instant at which no period may begin by it any more; null is without end.
+             */
+            validUntil: null | string;
+            /** Format: uint32 */
+            dueSeconds: number;
+            /** Format: uint32 */
+            graceSeconds: number;
+            /**
+             * Format: uint32
+             * @description The period that charges and slabs are meant for; 0 when they are never prorated.
+             */
+            nominalSeconds: number;
+            /** Format: wei */
+            fixedChargeWei: string;
+            /** Format: wei */
+            minimumChargeWei: string;
+            /** Format: wei */
+            exportPriceWei: string;
+            /** @description Exported energy is carried over as energy. */
+            carriesEnergy: boolean;
+            /** @description The four rate bands' prices of a kilowatt-hour, on top of the slabs; empty without bands. */
+            bandPricesWei: string[];
+            slabs: components["schemas"]["SlabDocument"][];
+            taxes: components["schemas"]["TaxDocument"][];
+        };
         /** @description What is wrong in a line. */
         LineProblem: {
             /** Format: int32 */
@@ -2037,6 +2496,13 @@ export interface components {
              * @description The new meter's export register in milliwatt-hours; for the record only.
              */
             export?: null | string;
+        };
+        /** @description The supply through one meter. */
+        MeterSupplyDocument: {
+            /** Format: address */
+            meter: string;
+            name: string;
+            supply: null | components["schemas"]["SupplyDocument"];
         };
         /** @description A microgrid. */
         MicrogridName: {
@@ -2180,6 +2646,13 @@ export interface components {
             next: null | string;
         };
         /** @description A part of a long list. */
+        PageOfBillRow: {
+            /** @description The rows. */
+            items: components["schemas"]["BillRow"][];
+            /** @description Ask with it as `cursor` for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A part of a long list. */
         PageOfBlockRow: {
             /** @description The rows. */
             items: components["schemas"]["BlockRow"][];
@@ -2275,6 +2748,25 @@ export interface components {
             /** @description The password. */
             password: string;
         };
+        /** @description Money received for premises, or paid out to them. */
+        PaymentDocument: {
+            /**
+             * Format: address
+             * @description Who paid, or was paid.
+             */
+            account: string;
+            /**
+             * Format: wei
+             * @description Received positive, paid out negative.
+             */
+            amountWei: string;
+            /**
+             * Format: wei
+             * @description What was owed afterwards; negative is a credit.
+             */
+            debtWei: string;
+            place: components["schemas"]["PlaceDocument"];
+        };
         /** @description A value that a rule will have. */
         PendingDocument: {
             /** Format: decimal */
@@ -2306,6 +2798,15 @@ export interface components {
             noTripBefore: number;
             /** Format: signature */
             signature: string;
+        };
+        /** @description Where something stands on the ledger. */
+        PlaceDocument: {
+            /** Format: uint64 */
+            block: number;
+            /** Format: hash */
+            transaction: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description What flows now and flowed today. */
         PowerNow: {
@@ -2360,6 +2861,16 @@ export interface components {
             /** @description Whether the reader may switch loads there. */
             canSwitch: boolean;
         };
+        /** @description How far prepaid money reaches. */
+        PrepaidDocument: {
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: double
+             * @description At the present use; the ledger looks at most seven days ahead.
+             */
+            daysLeft: number;
+        };
         /** @description Why a request was refused (RFC 9457). */
         Problem: {
             /** Format: uri */
@@ -2374,7 +2885,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoAccount" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -2667,6 +3178,18 @@ export interface components {
             /** @description Why it failed; the node tries again by itself. */
             detail: null | string;
         };
+        /** @description A part of a period's energy with its own price. */
+        SlabDocument: {
+            /**
+             * Format: mwh
+             * @description Inclusive; null is without limit.
+             */
+            upToMwh: null | string;
+            /** Format: wei */
+            priceWei: string;
+            /** Format: wei */
+            fixedChargeWei: string;
+        };
         /** @description A new push subscription. */
         SubscribedDocument: {
             /** @description Its name, to end it by. */
@@ -2706,6 +3229,30 @@ export interface components {
              * @enum {null|string}
              */
             status: "Followed" | "Waiting" | "Late" | "Unacknowledged" | "NoRelay" | null;
+        };
+        /** @description A published tariff. */
+        TariffRow: {
+            /** Format: uint32 */
+            number: number;
+            name: string;
+            currency: null | string;
+            /** @description Why its text is not what the ledger charges by; null when it is. */
+            fault: null | string;
+            /** @description The canonical text, YAML; the ledger keeps its keccak-256. */
+            text: string;
+            ledger: components["schemas"]["LedgerTariffDocument"];
+            place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description A tax line. */
+        TaxDocument: {
+            name: string;
+            /**
+             * Format: int32
+             * @description Of the charges, in basis points.
+             */
+            share: number;
+            /** Format: wei */
+            priceWei: string;
         };
         /** @description What a device told last, beside readings; for screens alone. */
         TelemetryDocument: {
@@ -2851,6 +3398,26 @@ export interface components {
             members: components["schemas"]["ValueDocument"][];
             /** Format: int32 */
             omitted: number;
+        };
+        /** @description What somebody has in the vault. */
+        VaultDocument: {
+            /** Format: address */
+            account: string;
+            /**
+             * Format: wei
+             * @description To withdraw or to set aside.
+             */
+            freeWei: string;
+            /**
+             * Format: wei
+             * @description Locked for any purpose.
+             */
+            lockedWei: string;
+            /**
+             * Format: wei
+             * @description Set aside for the bills of these premises: part of what is locked.
+             */
+            setAsideWei: string;
         };
         /** @description A signed Sign-In with Ethereum message. */
         WalletForm: {
@@ -3174,6 +3741,29 @@ export interface components {
                     status?: 400;
                     /** @enum {string} */
                     code?: "DirectoryRefused" | "BadRequest";
+                };
+            };
+        };
+        /** @description `NotFound`: there is nothing such that the caller may see; `NoAccount`: the ledger has no account of these premises yet. */
+        "NoAccount-NotFound": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:NotFound",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "there is nothing such that the caller may see",
+                 *       "code": "NotFound"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 404;
+                    /** @enum {string} */
+                    code?: "NotFound" | "NoAccount";
                 };
             };
         };
@@ -4002,6 +4592,7 @@ export interface components {
 }
 export type AcceptForm = components['schemas']['AcceptForm'];
 export type AccessRequestRow = components['schemas']['AccessRequestRow'];
+export type AccountDocument = components['schemas']['AccountDocument'];
 export type AccountSettings = components['schemas']['AccountSettings'];
 export type AccountView = components['schemas']['AccountView'];
 export type AddressDocument = components['schemas']['AddressDocument'];
@@ -4009,6 +4600,16 @@ export type AddressDocumentOf = components['schemas']['AddressDocumentOf'];
 export type AddressForm = components['schemas']['AddressForm'];
 export type AnchorRow = components['schemas']['AnchorRow'];
 export type AppointmentDocument = components['schemas']['AppointmentDocument'];
+export type ArrearsDocument = components['schemas']['ArrearsDocument'];
+export type ArrearsRow = components['schemas']['ArrearsRow'];
+export type BillDocument = components['schemas']['BillDocument'];
+export type BillLineDocument = components['schemas']['BillLineDocument'];
+export type BillReadingDocument = components['schemas']['BillReadingDocument'];
+export type BillRow = components['schemas']['BillRow'];
+export type BillTariffDocument = components['schemas']['BillTariffDocument'];
+export type BillUseDocument = components['schemas']['BillUseDocument'];
+export type BillVersionDocument = components['schemas']['BillVersionDocument'];
+export type BillingRefusalDocument = components['schemas']['BillingRefusalDocument'];
 export type BlockRow = components['schemas']['BlockRow'];
 export type ChangeDocument = components['schemas']['ChangeDocument'];
 export type ChannelDocument = components['schemas']['ChannelDocument'];
@@ -4041,6 +4642,7 @@ export type InvitationForm = components['schemas']['InvitationForm'];
 export type InvitationView = components['schemas']['InvitationView'];
 export type JsonElement = components['schemas']['JsonElement'];
 export type KeystoreForm = components['schemas']['KeystoreForm'];
+export type LedgerTariffDocument = components['schemas']['LedgerTariffDocument'];
 export type LineProblem = components['schemas']['LineProblem'];
 export type LiveEvents = components['schemas']['LiveEvents'];
 export type LoadDocument = components['schemas']['LoadDocument'];
@@ -4049,6 +4651,7 @@ export type LogDocument = components['schemas']['LogDocument'];
 export type LookupDocument = components['schemas']['LookupDocument'];
 export type MemberDocument = components['schemas']['MemberDocument'];
 export type MeterChangeForm = components['schemas']['MeterChangeForm'];
+export type MeterSupplyDocument = components['schemas']['MeterSupplyDocument'];
 export type MicrogridName = components['schemas']['MicrogridName'];
 export type NewAccountForm = components['schemas']['NewAccountForm'];
 export type NewPasskeyForm = components['schemas']['NewPasskeyForm'];
@@ -4062,6 +4665,7 @@ export type OffForm = components['schemas']['OffForm'];
 export type OfficeDocument = components['schemas']['OfficeDocument'];
 export type PageOfAccessRequestRow = components['schemas']['PageOfAccessRequestRow'];
 export type PageOfAnchorRow = components['schemas']['PageOfAnchorRow'];
+export type PageOfBillRow = components['schemas']['PageOfBillRow'];
 export type PageOfBlockRow = components['schemas']['PageOfBlockRow'];
 export type PageOfDeliveryDocument = components['schemas']['PageOfDeliveryDocument'];
 export type PageOfGuestView = components['schemas']['PageOfGuestView'];
@@ -4075,10 +4679,13 @@ export type PasskeyOptionsForm = components['schemas']['PasskeyOptionsForm'];
 export type PasskeyView = components['schemas']['PasskeyView'];
 export type PasswordChangeForm = components['schemas']['PasswordChangeForm'];
 export type PasswordForm = components['schemas']['PasswordForm'];
+export type PaymentDocument = components['schemas']['PaymentDocument'];
 export type PendingDocument = components['schemas']['PendingDocument'];
 export type PermitBody = components['schemas']['PermitBody'];
+export type PlaceDocument = components['schemas']['PlaceDocument'];
 export type PowerNow = components['schemas']['PowerNow'];
 export type PremisesView = components['schemas']['PremisesView'];
+export type PrepaidDocument = components['schemas']['PrepaidDocument'];
 export type Problem = components['schemas']['Problem'];
 export type ProofForm = components['schemas']['ProofForm'];
 export type ProposalDocument = components['schemas']['ProposalDocument'];
@@ -4100,8 +4707,11 @@ export type SessionView = components['schemas']['SessionView'];
 export type SetUpDocument = components['schemas']['SetUpDocument'];
 export type SetUpForm = components['schemas']['SetUpForm'];
 export type SetUpStep = components['schemas']['SetUpStep'];
+export type SlabDocument = components['schemas']['SlabDocument'];
 export type SubscribedDocument = components['schemas']['SubscribedDocument'];
 export type SupplyDocument = components['schemas']['SupplyDocument'];
+export type TariffRow = components['schemas']['TariffRow'];
+export type TaxDocument = components['schemas']['TaxDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
 export type TokenDocument = components['schemas']['TokenDocument'];
@@ -4112,6 +4722,7 @@ export type TreeDocument = components['schemas']['TreeDocument'];
 export type TreeNodeDocument = components['schemas']['TreeNodeDocument'];
 export type TripForm = components['schemas']['TripForm'];
 export type ValueDocument = components['schemas']['ValueDocument'];
+export type VaultDocument = components['schemas']['VaultDocument'];
 export type WalletForm = components['schemas']['WalletForm'];
 export type WebhookDocument = components['schemas']['WebhookDocument'];
 export type ResponseWrongHost = components['responses']['WrongHost'];
@@ -4127,6 +4738,7 @@ export type ResponseCsrfTokenForeignOriginNotAllowedNotByHttp = components['resp
 export type ResponseNotJson = components['responses']['NotJson'];
 export type ResponseNotRegistered = components['responses']['NotRegistered'];
 export type ResponseBadRequestDirectoryRefused = components['responses']['BadRequest-DirectoryRefused'];
+export type ResponseNoAccountNotFound = components['responses']['NoAccount-NotFound'];
 export type ResponseCsrfTokenForeignOriginNotByHttp = components['responses']['CsrfToken-ForeignOrigin-NotByHttp'];
 export type ResponseCriticalTopicSilenced = components['responses']['CriticalTopicSilenced'];
 export type ResponseAddressRefusedBadRequest = components['responses']['AddressRefused-BadRequest'];
@@ -4194,7 +4806,10 @@ export interface operations {
                      *         "council": "0xf9f83508C48165df9a20Df2ee8481E70597ddf96",
                      *         "members": "0xe641cc5aB2a0a7B055f4677346fbb3d35CCf8b6e",
                      *         "meters": "0x659FA1FF1241e402F4DD9b3257a35B7aDF83eE8c",
-                     *         "anchors": "0x70af11A48D6e8eF23A6AC5836B2b96d8cfED6717"
+                     *         "anchors": "0x70af11A48D6e8eF23A6AC5836B2b96d8cfED6717",
+                     *         "vault": "0x76A89c45E867EE1AC2CC96146Fe1AeF7B5D1b6b1",
+                     *         "payments": "0x6594Fe3eAf91f6F2b7fe77b958f46c1A16865592",
+                     *         "billing": "0x571db67a7C1Ce70dbE0Aba7BB4fE8715831b3E88"
                      *       },
                      *       "microgrids": [
                      *         {
@@ -5656,6 +6271,552 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PageOfRefusedDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "bills.read": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of premises.
+                 * @example 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111
+                 */
+                premises?: string;
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 3,
+                     *           "version": 1,
+                     *           "state": "open",
+                     *           "flags": [],
+                     *           "start": "2026-05-31T18:30:00Z",
+                     *           "end": "2026-06-30T18:30:00Z",
+                     *           "importMwh": "120000000",
+                     *           "exportMwh": "20000000",
+                     *           "amountWei": "712500000000000000",
+                     *           "outstandingWei": "712500000000000000",
+                     *           "due": "2026-07-15T18:45:00Z",
+                     *           "deadline": "2026-08-14T18:45:00Z",
+                     *           "currency": "INR",
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOfBillRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "bills.csv": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of premises.
+                 * @example 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111
+                 */
+                premises?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example bill,version,state,notes,start,end,line,name,energy (mWh),price (wei/kWh),share (1/10000),amount (wei),total (wei),outstanding (wei),due,deadline,block,transaction
+                     *     1,1,open,,2026-06-01T00:00:00+05:30,2026-07-01T00:00:00+05:30,slab,,120000000,5000000000000000,0,600000000000000000,600000000000000000,600000000000000000,2026-07-16T00:00:00+05:30,2026-07-31T00:00:00+05:30,41,0x6ae1
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "bills.one": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of premises.
+                 * @example 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111
+                 */
+                premises?: string;
+                /**
+                 * @description The bill's version; the newest when not told.
+                 * @example 1
+                 */
+                version?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The bill's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *       "bill": {
+                     *         "number": 3,
+                     *         "version": 1,
+                     *         "state": "open",
+                     *         "flags": [],
+                     *         "start": "2026-05-31T18:30:00Z",
+                     *         "end": "2026-06-30T18:30:00Z",
+                     *         "importMwh": "120000000",
+                     *         "exportMwh": "20000000",
+                     *         "amountWei": "712500000000000000",
+                     *         "outstandingWei": "712500000000000000",
+                     *         "due": "2026-07-15T18:45:00Z",
+                     *         "deadline": "2026-08-14T18:45:00Z",
+                     *         "currency": "INR",
+                     *         "place": {
+                     *           "block": 41,
+                     *           "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *           "at": "2026-06-30T18:45:00Z"
+                     *         }
+                     *       },
+                     *       "tariff": {
+                     *         "number": 1,
+                     *         "name": "Domestic",
+                     *         "currency": "INR"
+                     *       },
+                     *       "opening": {
+                     *         "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *         "instant": "2026-05-31T18:30:00Z",
+                     *         "importMwh": "1114567890",
+                     *         "exportMwh": "4000000",
+                     *         "estimated": false,
+                     *         "importBeforeMwh": "0",
+                     *         "exportBeforeMwh": "0",
+                     *         "intervalStart": 1780251300,
+                     *         "proof": "/api/v1/proofs/0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c/1780251300"
+                     *       },
+                     *       "closing": {
+                     *         "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *         "instant": "2026-06-30T18:30:00Z",
+                     *         "importMwh": "1234567890",
+                     *         "exportMwh": "24000000",
+                     *         "estimated": false,
+                     *         "importBeforeMwh": "0",
+                     *         "exportBeforeMwh": "0",
+                     *         "intervalStart": 1782843300,
+                     *         "proof": "/api/v1/proofs/0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c/1782843300"
+                     *       },
+                     *       "use": {
+                     *         "importMwh": "120000000",
+                     *         "exportMwh": "20000000",
+                     *         "boughtMwh": "0",
+                     *         "soldMwh": "0",
+                     *         "carriedInMwh": "0",
+                     *         "usedMwh": "0",
+                     *         "billedMwh": "120000000",
+                     *         "carriedOutMwh": "0",
+                     *         "prorated": false
+                     *       },
+                     *       "lines": [
+                     *         {
+                     *           "kind": "slab",
+                     *           "name": "",
+                     *           "energyMwh": "100000000",
+                     *           "priceWei": "5000000000000000",
+                     *           "share": 0,
+                     *           "amountWei": "500000000000000000"
+                     *         },
+                     *         {
+                     *           "kind": "slab",
+                     *           "name": "",
+                     *           "energyMwh": "20000000",
+                     *           "priceWei": "7500000000000000",
+                     *           "share": 0,
+                     *           "amountWei": "150000000000000000"
+                     *         },
+                     *         {
+                     *           "kind": "fixedCharge",
+                     *           "name": "",
+                     *           "energyMwh": null,
+                     *           "priceWei": null,
+                     *           "share": 0,
+                     *           "amountWei": "50000000000000000"
+                     *         },
+                     *         {
+                     *           "kind": "tax",
+                     *           "name": "Electricity duty",
+                     *           "energyMwh": null,
+                     *           "priceWei": null,
+                     *           "share": 750,
+                     *           "amountWei": "52500000000000000"
+                     *         },
+                     *         {
+                     *           "kind": "exportCredit",
+                     *           "name": "",
+                     *           "energyMwh": "20000000",
+                     *           "priceWei": "2000000000000000",
+                     *           "share": 0,
+                     *           "amountWei": "-40000000000000000"
+                     *         }
+                     *       ],
+                     *       "totalWei": "712500000000000000",
+                     *       "creditedWei": "0",
+                     *       "verified": true,
+                     *       "fault": null,
+                     *       "versions": [
+                     *         {
+                     *           "version": 1,
+                     *           "totalWei": "712500000000000000",
+                     *           "flags": [],
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "bills.account": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of premises.
+                 * @example 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111
+                 */
+                premises?: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *       "debtWei": "712500000000000000",
+                     *       "deadline": "2026-08-14T18:45:00Z",
+                     *       "permitted": true,
+                     *       "protected": false,
+                     *       "emergencyUntil": null,
+                     *       "prepaid": {
+                     *         "until": "2026-07-05T18:31:07Z",
+                     *         "daysLeft": 3.5
+                     *       },
+                     *       "trips": [],
+                     *       "tariff": {
+                     *         "number": 1,
+                     *         "name": "Domestic",
+                     *         "currency": "INR"
+                     *       },
+                     *       "periodStart": "2026-06-30T18:30:00Z",
+                     *       "ended": false,
+                     *       "payments": [
+                     *         {
+                     *           "account": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "amountWei": "650000000000000000",
+                     *           "debtWei": "0",
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "vault": {
+                     *         "account": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *         "freeWei": "2000000000000000000",
+                     *         "lockedWei": "1000000000000000000",
+                     *         "setAsideWei": "1000000000000000000"
+                     *       },
+                     *       "supply": [
+                     *         {
+                     *           "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *           "name": "House 7",
+                     *           "supply": {
+                     *             "relay": "closed",
+                     *             "reason": "PermitHeld",
+                     *             "held": "42",
+                     *             "sequence": "42",
+                     *             "until": "2026-07-05T18:31:07Z",
+                     *             "trips": [],
+                     *             "status": "Followed"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NoAccount-NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "tariffs.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "number": 1,
+                     *         "name": "Domestic",
+                     *         "currency": "INR",
+                     *         "fault": null,
+                     *         "text": "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+                     *         "ledger": {
+                     *           "hash": "0xa2c7728a01ad0aaabf946991460dffbf60b980bd4548b301e5dbd2fe74897aa2",
+                     *           "payee": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
+                     *           "validFrom": "2026-03-31T18:30:00Z",
+                     *           "validUntil": null,
+                     *           "dueSeconds": 1296000,
+                     *           "graceSeconds": 2592000,
+                     *           "nominalSeconds": 2592000,
+                     *           "fixedChargeWei": "50000000000000000",
+                     *           "minimumChargeWei": "0",
+                     *           "exportPriceWei": "2000000000000000",
+                     *           "carriesEnergy": false,
+                     *           "bandPricesWei": [],
+                     *           "slabs": [
+                     *             {
+                     *               "upToMwh": "100000000",
+                     *               "priceWei": "5000000000000000",
+                     *               "fixedChargeWei": "0"
+                     *             },
+                     *             {
+                     *               "upToMwh": null,
+                     *               "priceWei": "7500000000000000",
+                     *               "fixedChargeWei": "0"
+                     *             }
+                     *           ],
+                     *           "taxes": [
+                     *             {
+                     *               "name": "Electricity duty",
+                     *               "share": 750,
+                     *               "priceWei": "0"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "place": {
+                     *           "block": 41,
+                     *           "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *           "at": "2026-06-30T18:45:00Z"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["TariffRow"][];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "bills.arrears": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totalWei": "712500000000000000",
+                     *       "accounts": 1,
+                     *       "items": [
+                     *         {
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7",
+                     *           "holder": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "debtWei": "712500000000000000",
+                     *           "openBills": 1,
+                     *           "since": "2026-06-30T18:45:00Z",
+                     *           "deadline": "2026-08-14T18:45:00Z",
+                     *           "permitted": true,
+                     *           "disputed": false
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "refusals": [
+                     *         {
+                     *           "premises": "0x96f6466d491220ff8b575334180d118bac00fa99119fbd26bbb2bb92963bbcfa",
+                     *           "name": "House 8",
+                     *           "detail": "the reading at its end has not come",
+                     *           "at": "2026-06-21T18:31:07Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArrearsDocument"];
                 };
             };
             /** @description What the reader has is still so. */

@@ -36,6 +36,7 @@ internal static partial class Examples
             "712500000000000000",
             "0",
             true,
+            null,
             [new(1, "712500000000000000", [], Place)]),
         new AccountDocument(
             Premises,
@@ -57,7 +58,8 @@ internal static partial class Examples
             "Domestic",
             "INR",
             null,
-            "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+            "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\n"
+                + "slabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
             new(
                 HashOf("a tariff"),
                 Operator,
