@@ -7,12 +7,14 @@ declare module 'virtual:contract/Anchors' {
   export const allowanceOf: AbiFunction;
   export const anchor: AbiFunction;
   export const anchoredUntil: AbiFunction;
+  export const commitmentAt: AbiFunction;
   export const commitmentOf: AbiFunction;
   export const council: AbiFunction;
   export const feeder: AbiFunction;
   export const gridChanged: AbiFunction;
   export const intervalSeconds: AbiFunction;
   export const isAnchored: AbiFunction;
+  export const isOperator: AbiFunction;
   export const latestVersion: AbiFunction;
   export const meters: AbiFunction;
   export const operatorChanged: AbiFunction;
@@ -117,7 +119,77 @@ declare module 'virtual:contract/Meters' {
   export const registerMany: AbiFunction;
   export const reportDigest: AbiFunction;
   export const retire: AbiFunction;
+  export const servesAt: AbiFunction;
   export const stands: AbiFunction;
   export const transformerAt: AbiFunction;
   export const withdrawAdvisory: AbiFunction;
+}
+
+declare module 'virtual:contract/Payments' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const MAXIMUM_STEPS: AbiFunction;
+  export const PREPAID_REACH: AbiFunction;
+  export const accountOf: AbiFunction;
+  export const answerDispute: AbiFunction;
+  export const billOf: AbiFunction;
+  export const book: AbiFunction;
+  export const bookArrears: AbiFunction;
+  export const collect: AbiFunction;
+  export const council: AbiFunction;
+  export const declareEmergency: AbiFunction;
+  export const dispute: AbiFunction;
+  export const emergencyUntil: AbiFunction;
+  export const fund: AbiFunction;
+  export const members: AbiFunction;
+  export const openAccount: AbiFunction;
+  export const pay: AbiFunction;
+  export const payFromBalance: AbiFunction;
+  export const payeeOf: AbiFunction;
+  export const permitted: AbiFunction;
+  export const prepaidOf: AbiFunction;
+  export const rebook: AbiFunction;
+  export const refund: AbiFunction;
+  export const renewPrepaid: AbiFunction;
+  export const setPayee: AbiFunction;
+  export const setPrepaid: AbiFunction;
+  export const setProtected: AbiFunction;
+  export const setTrip: AbiFunction;
+  export const takeOverBilling: AbiFunction;
+  export const unfund: AbiFunction;
+  export const vault: AbiFunction;
+}
+
+declare module 'virtual:contract/Vault' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const admitModule: AbiFunction;
+  export const allowRedemption: AbiFunction;
+  export const coin: AbiFunction;
+  export const council: AbiFunction;
+  export const deposit: AbiFunction;
+  export const depositFor: AbiFunction;
+  export const depositWithPermit: AbiFunction;
+  export const freeOf: AbiFunction;
+  export const held: AbiFunction;
+  export const isModule: AbiFunction;
+  export const isReferenceUsed: AbiFunction;
+  export const isSealed: AbiFunction;
+  export const issue: AbiFunction;
+  export const issuedTotal: AbiFunction;
+  export const lock: AbiFunction;
+  export const lockedFor: AbiFunction;
+  export const lockedOf: AbiFunction;
+  export const makesCoin: AbiFunction;
+  export const mayLock: AbiFunction;
+  export const moduleOf: AbiFunction;
+  export const pay: AbiFunction;
+  export const redeem: AbiFunction;
+  export const redeemableOf: AbiFunction;
+  export const redeemedTotal: AbiFunction;
+  export const release: AbiFunction;
+  export const seal: AbiFunction;
+  export const withdraw: AbiFunction;
+  export const withdrawTo: AbiFunction;
 }

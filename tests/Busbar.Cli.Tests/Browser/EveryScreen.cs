@@ -52,7 +52,10 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
         ]));
         using var household = PrivateKey.FromSeed(Encoding.UTF8.GetBytes($"household {Seed} House 1"));
         await LookAsync(household, Look.All, _ => Task.FromResult<IEnumerable<Sight>>(
-            [new("guests", "guests"), new("guests-invite", "guests", "Invite a guest"), new("account", "session"), new("settings", "settings")]));
+            [
+                new("household-bills", "bills"), new("bills-pay-other", "bills", "Pay for others"), new("guests", "guests"), new("guests-invite", "guests", "Invite a guest"),
+                new("account", "session"), new("settings", "settings"),
+            ]));
         await LookAsync(null, Look.All, _ => Task.FromResult<IEnumerable<Sight>>(
             [new("sign-in", "session"), new("invitation", "session/invitation"), new("not-yours", "guests")]));
         Assert.True(_faults.Count == 0, string.Join(Environment.NewLine, _faults));
@@ -78,6 +81,7 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
         [
             new("now", "now"),
             new("history", "history"),
+            new("bills", "bills"),
             new("history-day", $"history/{meter}/day"),
             new("ledger", "ledger"),
             new("ledger-blocks", "ledger/blocks"),

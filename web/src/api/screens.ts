@@ -3,8 +3,13 @@ import type { HistoryDocument } from './schema';
 
 export type { Device, Guest, Page, Telemetry } from './types';
 export type {
+  AccountDocument as BillAccount,
   AccessRequestRow as AccessRequest,
   AddressDocument as AddressDetail,
+  BillDocument as BillDetail,
+  BillLineDocument as BillLine,
+  BillReadingDocument as BillReading,
+  BillRow as Bill,
   BlockRow as BlockDetail,
   BlockRow as BlockSummary,
   CouncilDocument as Council,

@@ -2,6 +2,8 @@ import { errors as anchors } from 'virtual:contract/Anchors';
 import { errors as council } from 'virtual:contract/Council';
 import { errors as members } from 'virtual:contract/Members';
 import { errors as meters } from 'virtual:contract/Meters';
+import { errors as payments } from 'virtual:contract/Payments';
+import { errors as vault } from 'virtual:contract/Vault';
 import { checksummed } from '../keys/account';
 import { signatureOf, type AbiFunction } from '../proof/abi';
 import { fromHex, keccak, type Hex } from '../proof/bytes';
@@ -19,7 +21,7 @@ const plainError = '0x08c379a0';
 const panic = '0x4e487b71';
 
 const known = new Map<string, AbiFunction>(
-  [...anchors, ...council, ...members, ...meters].map((error) => [
+  [...anchors, ...council, ...members, ...meters, ...payments, ...vault].map((error) => [
     keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10),
     error,
   ]),
@@ -44,6 +46,7 @@ function valueOf(type: string, at: string): string {
   const word = at.slice(0, wordDigits);
   if (type === 'address') return checksummed(`0x${word.slice(24)}`);
   if (type === 'bool') return BigInt(`0x${word}`) === 0n ? 'false' : 'true';
+  if (type.startsWith('int')) return BigInt.asIntN(256, BigInt(`0x${word}`)).toString();
   if (type.startsWith('uint')) return BigInt(`0x${word}`).toString();
   return nameIn(word) ?? `0x${word}`;
 }

@@ -11,6 +11,7 @@ export const en = {
   screens: {
     now: 'Now',
     history: 'History',
+    bills: 'Bills',
     ledger: 'Ledger',
     verify: 'Verify',
     devices: 'Devices',

@@ -10,6 +10,7 @@ export const hi: Text = {
   screens: {
     now: 'अभी',
     history: 'इतिहास',
+    bills: 'बिल',
     ledger: 'बहीखाता',
     verify: 'जाँच',
     devices: 'उपकरण',

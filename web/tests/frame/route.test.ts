@@ -45,6 +45,7 @@ describe('screens', () => {
     expect(screens.map((screen) => screen.id)).toEqual([
       'now',
       'history',
+      'bills',
       'ledger',
       'verify',
       'devices',

@@ -267,7 +267,7 @@ describe('act by a wallet', () => {
 });
 
 describe('contracts.d.ts', () => {
-  it.each(['Anchors', 'Council', 'Members', 'Meters'])('names the functions of %s', (contract) => {
+  it.each(['Anchors', 'Council', 'Members', 'Meters', 'Payments', 'Vault'])('names the functions of %s', (contract) => {
     const file = JSON.parse(
       readFileSync(new URL(`../../../contracts/abi/${contract}.json`, import.meta.url), 'utf8'),
     ) as {
