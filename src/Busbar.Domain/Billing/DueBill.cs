@@ -21,6 +21,9 @@ public enum BillFlags
 
     /// <summary>The node told the import apart by rate bands, because the meter does not.</summary>
     BandedByNode = 8,
+
+    /// <summary>An objection to this version was answered: it cannot be objected to again.</summary>
+    Answered = 16,
 }
 
 /// <summary>A bill as it is owed.</summary>

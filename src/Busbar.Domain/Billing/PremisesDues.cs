@@ -84,7 +84,7 @@ public sealed class PremisesDues
         var taken = credit < bill.Outstanding ? credit : bill.Outstanding;
         _bills[number - 1] = bill with
         {
-            Flags = bill.Flags & ~BillFlags.Disputed,
+            Flags = (bill.Flags & ~BillFlags.Disputed) | BillFlags.Answered,
             Outstanding = bill.Outstanding - taken,
             Amount = bill.Amount - credit,
             Deadline = deadline,

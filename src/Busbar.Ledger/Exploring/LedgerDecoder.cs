@@ -26,6 +26,13 @@ public sealed class LedgerDecoder
             [contracts.Meters] = nameof(Meters),
             [contracts.Anchors] = nameof(Anchors),
         };
+        if (contracts.Money is { } money)
+        {
+            _names[money.Vault] = nameof(Vault);
+            _names[money.Payments] = nameof(Payments);
+            _names[money.Billing] = nameof(Billing);
+        }
+
         _values = new(NameOf);
     }
 

@@ -28,18 +28,19 @@ public sealed class LedgerDecoderTests
         var (transactions, events) = await ReadAsync(community);
         var calls = transactions.ConvertAll(one => decoder.DecodeCall(one.To, one.Created, one.Input));
         Assert.Equal(
-            "Council.constructor Members.constructor Meters.constructor Anchors.constructor Council.wire Council.appoint "
-                + "Council.appoint Meters.registerMany Anchors.anchor Anchors.anchor -",
+            "Council.constructor Members.constructor Meters.constructor Anchors.constructor Vault.constructor Payments.constructor "
+                + "Billing.constructor Council.wire Vault.admitModule Payments.takeOverBilling Council.appoint Council.appoint "
+                + "Meters.registerMany Anchors.anchor Anchors.anchor -",
             Words(calls.Select(call => call is null ? "-" : $"{call.Contract}.{call.Name}")));
         Assert.All(
             transactions.Zip(calls),
             pair => Assert.Equal(pair.Second?.Name, decoder.CallName(pair.First.To, pair.First.Created, Selector(pair.First.Input))));
         Assert.All(events, one => Assert.NotNull(decoder.DecodeEvent(one)));
 
-        var council = Assert.Single(calls[4]!.Values, value => value.Name == "holders");
-        Assert.Equal("Members Meters Anchors", Words(council.Members.Select(member => member.Label)));
-        Assert.Equal("Members Meters Anchors", Words(calls[4]!.Values[0].Members.Select(member => member.Text)));
-        var meter = calls[7]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        var council = Assert.Single(calls[7]!.Values, value => value.Name == "holders");
+        Assert.Equal("Members Meters Anchors Vault Payments Billing", Words(council.Members.Select(member => member.Label)));
+        Assert.Equal("Members Meters Anchors Vault Payments Billing", Words(calls[7]!.Values[0].Members.Select(member => member.Text)));
+        var meter = calls[12]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
         Assert.Equal(("2", "Transformer"), (meter["kind"].Text, meter["kind"].Label));
         Assert.Equal((TestCommunity.Transformer.Address.ToString(), ValueHint.Address), (meter["key"].Text, meter["key"].Hint));
 
@@ -49,12 +50,12 @@ public sealed class LedgerDecoderTests
         var import = anchored.Values.Single(value => value.Name == "importSum");
         Assert.Equal((ValueHint.MilliwattHours, "3003", "uint64"), (import.Hint, import.Text, import.Type));
 
-        var error = decoder.DecodeError(transactions[9].RevertData!.Value)!;
+        var error = decoder.DecodeError(transactions[14].RevertData!.Value)!;
         Assert.Equal("NotOperator(uint32,address)", error.Signature);
         Assert.Equal($"1 {stranger.Address}", Words(error.Values.Select(value => value.Text)));
         Assert.Equal([false, false], transactions.TakeLast(2).Select(one => one.Succeeded));
-        Assert.Equal(stranger.Address, Assert.Single(transactions[9].Touched.Intersect([stranger.Address])));
-        Assert.Contains(community.Meters[0].Address, transactions[7].Touched);
+        Assert.Equal(stranger.Address, Assert.Single(transactions[14].Touched.Intersect([stranger.Address])));
+        Assert.Contains(community.Meters[0].Address, transactions[12].Touched);
         Assert.Contains(community.Contracts.Anchors, transactions[3].Touched);
     }
 
