@@ -131,6 +131,30 @@ describe.skipIf(!here)('the app in a browser', { timeout: 120_000 }, () => {
     expect(kept).not.toContain('asha');
   });
 
+  it('shows a bill line by line, tells what is wrong with an amount, and prints one page', async () => {
+    await signIn();
+    await page.goto(`${base}#/bills`);
+    await page.getByText('overdue by').waitFor();
+    await page.getByRole('button', { name: 'Pay', exact: true }).click();
+    const amount = page.getByLabel('Amount');
+    expect(await amount.inputValue()).toMatch(/^1\.\d+$/);
+    await amount.fill('much');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Write coins with at most 18 digits').waitFor();
+    await amount.fill('0.25');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('0.25 coin').waitFor();
+    await page.getByText('The oldest bills are paid first').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('main').getByRole('link', { name: '2026' }).first().click();
+    await page.getByRole('heading', { name: 'Electricity bill' }).waitFor();
+    await page.getByText('Electricity duty, 7.5 %').waitFor();
+    expect(await page.getByRole('link', { name: 'Check the proof' }).count()).toBe(2);
+    const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(paper.match(/\/Type \/Page\b/g)).toHaveLength(1);
+  });
+
   it('tells who a screen is for, and comes back to it after signing in', async () => {
     await page.goto(`${base}#/devices`);
     await page.getByText('This screen is for').waitFor();
@@ -145,7 +169,7 @@ describe.skipIf(!here)('the app in a browser', { timeout: 120_000 }, () => {
   it.each(['light', 'dark'] as const)('has no serious finding of axe: %s', async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await signIn('operator');
-    for (const place of ['now', 'session', 'settings', 'verify']) {
+    for (const place of ['now', 'session', 'settings', 'verify', 'bills', 'bills/-/4']) {
       await page.goto(`${base}#/${place}`);
       await page.locator('main h1').waitFor();
       const { violations } = await new AxeBuilder({ page }).analyze();

@@ -68,6 +68,11 @@ export class FakeAccess {
     return this.demo || this.roles.includes('Operator');
   }
 
+  /** The caller's own address, or nobody's. */
+  get address(): `0x${string}` {
+    return (this.signedIn?.address ?? `0x${'0'.repeat(40)}`) as `0x${string}`;
+  }
+
   get household(): boolean {
     return this.roles.includes('Household');
   }
@@ -148,7 +153,7 @@ export class FakeAccess {
       signedIn: this.signedIn !== null,
       account: this.signedIn,
       roles: this.roles,
-      premises: this.household ? [{ id: '0x07', name: 'House 7', meters: [], held: true, canSwitch: true }] : [],
+      premises: this.household ? [{ id: `0x${'07'.repeat(32)}`, name: 'House 7', meters: [], held: true, canSwitch: true }] : [],
       csrf: this.signedIn === null ? '' : 'token',
       expires: this.signedIn === null ? null : new Date(Date.now() + 12 * 3_600_000).toISOString(),
       demo: this.demo,

@@ -3,6 +3,7 @@ import type { Anchor, Block, Community, Health, House, Now, Page, Problem } from
 import { fromHex, keccak, uint, type Hex } from '../src/proof/bytes';
 import type { Proof } from '../src/proof/document';
 import { FakeAccess } from './fakeAccess';
+import { FakeBills } from './fakeBills';
 import { anchorsContract, chainId, documentOf, fakeInterval, fakeMeter, metersContract } from './fakeCommunity';
 import { FakeLedger } from './fakeLedger';
 
@@ -67,6 +68,11 @@ export class FakeNode {
     const limit = Number(url.searchParams.get('limit') ?? 25);
     if (parts[2] === 'community') return send(response, this.community());
     if (parts[2] === 'houses') return send(response, this.houses());
+    if (parts[2] === 'bills' || parts[2] === 'account') {
+      const bills = new FakeBills(houses[6]!.meter, (url.searchParams.get('premises') ?? zero) as Hex, epoch);
+      if (parts[2] === 'account') return send(response, bills.account(this.access.address));
+      return send(response, parts[3] === undefined ? bills.page() : bills.one(Number(parts[3])));
+    }
     if (parts[2] === 'health') return send(response, well);
     if (parts[2] === 'explorer' && parts[3] === 'blocks') {
       const below = Number(url.searchParams.get('cursor') ?? Infinity);
@@ -130,9 +136,9 @@ export class FakeNode {
         members: zero,
         meters: metersContract,
         anchors: anchorsContract,
-        vault: null,
-        payments: null,
-        billing: null,
+        vault: `0x${'5a'.repeat(20)}`,
+        payments: `0x${'5b'.repeat(20)}`,
+        billing: `0x${'5c'.repeat(20)}`,
       },
       microgrids: [{ id: 1, name: 'Neem Lane' }],
       demo: this.access.demo,

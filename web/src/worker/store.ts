@@ -10,6 +10,8 @@ const kept = new Set([
   'now',
   'houses',
   'history',
+  'bills',
+  'tariffs',
   'devices',
   'members',
   'council',
@@ -18,6 +20,8 @@ const kept = new Set([
   'load',
   'meters',
 ]);
+/** Kept, while what lies below it, such as the keystore, is not. */
+const alone = '/api/v1/account';
 const never = /\/(token|csv)(\/|$)|\.csv$/;
 
 /** More days of history than anybody looks at before the next connection. */
@@ -25,7 +29,7 @@ export const mostKept = 150;
 
 export function isKept(url: URL, origin: string): boolean {
   if (url.origin !== origin || !url.pathname.startsWith('/api/v1/') || never.test(url.pathname)) return false;
-  return kept.has(url.pathname.split('/')[3] ?? '');
+  return url.pathname === alone || kept.has(url.pathname.split('/')[3] ?? '');
 }
 
 /** A copy for the store. The session's token is left out: it is of no use offline. */
