@@ -153,7 +153,9 @@ export class FakeAccess {
       signedIn: this.signedIn !== null,
       account: this.signedIn,
       roles: this.roles,
-      premises: this.household ? [{ id: `0x${'07'.repeat(32)}`, name: 'House 7', meters: [], held: true, canSwitch: true }] : [],
+      premises: this.household
+        ? [{ id: `0x${'07'.repeat(32)}`, name: 'House 7', meters: [], held: true, canSwitch: true }]
+        : [],
       csrf: this.signedIn === null ? '' : 'token',
       expires: this.signedIn === null ? null : new Date(Date.now() + 12 * 3_600_000).toISOString(),
       demo: this.demo,
