@@ -243,6 +243,9 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         {
             if (method != "get" || path.Contains('{', StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
                 continue;
+            // Nobody holds premises here; where somebody does, BillsApiTests holds these against the description.
+            if (path is "/api/v1/bills" or "/api/v1/bills.csv" or "/api/v1/account")
+                continue;
             // What it answers is judged on its way through the client.
             using var answer = await client.GetAsync(path[1..] + queries.GetValueOrDefault(path, ""));
             Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {answer.StatusCode}");

@@ -1716,7 +1716,7 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "overdue" | "paid" | "credit" | "disputed";
-            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode")[];
+            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode" | "answered")[];
             /**
              * Format: date-time
              * @description The first instant of its period; null for arrears.
@@ -1810,7 +1810,7 @@ export interface components {
             version: number;
             /** Format: wei */
             totalWei: string;
-            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode")[];
+            flags: ("estimated" | "disputed" | "arrears" | "bandedByNode" | "answered")[];
             place: components["schemas"]["PlaceDocument"];
         };
         /** @description Premises that should have a bill or an account and have none. */

@@ -33,7 +33,8 @@ export function toneOf(standing: Standing): Tone {
   }
 }
 
-/** Whether the contract takes an objection: to the latest bill, or to one that is still open; not twice. */
-export function canDispute(bill: Pick<Bill, 'number' | 'state' | 'outstandingWei'>, latest: number): boolean {
-  return bill.state !== 'disputed' && (bill.number === latest || BigInt(bill.outstandingWei) > 0n);
+/** Whether the contract takes an objection: to the latest bill, or to one that is still open; not twice to one version. */
+export function canDispute(bill: Pick<Bill, 'number' | 'flags' | 'outstandingWei'>, latest: number): boolean {
+  if (bill.flags.some((flag) => flag === 'disputed' || flag === 'answered')) return false;
+  return bill.number === latest || BigInt(bill.outstandingWei) > 0n;
 }

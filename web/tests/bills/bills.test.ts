@@ -50,12 +50,13 @@ describe('standingOf', () => {
 
 describe('canDispute', () => {
   it('is for the latest bill and those that are open, once', () => {
-    const one = (number: number, outstandingWei: string, state: 'open' | 'paid' | 'disputed') =>
-      canDispute({ number, outstandingWei, state }, 3);
-    expect(one(3, '0', 'paid')).toBe(true);
-    expect(one(2, '5', 'open')).toBe(true);
-    expect(one(2, '0', 'paid')).toBe(false);
+    const one = (number: number, outstandingWei: string, ...flags: ('estimated' | 'disputed' | 'answered')[]) =>
+      canDispute({ number, outstandingWei, flags }, 3);
+    expect(one(3, '0')).toBe(true);
+    expect(one(2, '5', 'estimated')).toBe(true);
+    expect(one(2, '0')).toBe(false);
     expect(one(3, '5', 'disputed')).toBe(false);
+    expect(one(3, '5', 'answered')).toBe(false);
   });
 });
 

@@ -50,8 +50,6 @@ describe('what is kept for reading offline', () => {
     ['/api/v1/bills/3?premises=0x07', true],
     ['/api/v1/bills.csv?premises=0x07', false],
     ['/api/v1/account?premises=0x07', true],
-    ['/api/v1/account/keystore', false],
-    ['/api/v1/account/passkeys', false],
   ])('%s: %s', (path, taken) => expect(isKept(new URL(origin + path), origin)).toBe(taken));
 
   it('is of this node alone', () => {

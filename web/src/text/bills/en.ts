@@ -28,12 +28,14 @@ export const en = {
     disputed: 'Disputed',
     arrears: 'Arrears',
     bandedByNode: 'Bands by the node',
+    answered: 'Answered',
   } as Record<string, string>,
   flagHelp: {
     estimated: 'It ends with registers that nobody signed. It never ends the permit; a signed reading corrects it.',
     disputed: 'You object to it. It does not end the permit until the operator has answered.',
     arrears: 'Debt from before this account. It was not metered here.',
     bandedByNode: 'The meter does not count by time bands, so the node did, from its readings.',
+    answered: 'The operator has answered your objection. An answer is given once.',
   } as Record<string, string>,
   account: {
     title: 'Account',
