@@ -65,7 +65,8 @@ internal sealed record BillUseDocument(
     [property: Description("Energy credit taken off the import.")] string UsedMwh,
     [property: Description("Import less what neighbours and the credit brought.")] string BilledMwh,
     [property: Description("Energy credit that the next period begins with.")] string CarriedOutMwh,
-    [property: Description("The period is so much shorter or longer than the tariff's that charges and slabs are prorated.")] bool Prorated);
+    [property: Description("The period is so much shorter or longer than the tariff's that charges and slabs are prorated.")]
+    bool Prorated);
 
 /// <summary>A line of a bill.</summary>
 internal sealed record BillLineDocument(

@@ -18,7 +18,9 @@ internal sealed class BillForms(Func<uint, PublishedTariff?> tariffOf, IntervalL
     {
         var (due, version) = (account.Due[number - 1], account.Bills[number - 1][^1]);
         var tariff = TariffOf(version);
-        var dueAt = tariff is not null && due.Amount > Coin.Zero ? version.Place.Time + Duration.FromSeconds((long)tariff.Tariff.DueSeconds) : (Instant?)null;
+        var dueAt = tariff is not null && due.Amount > Coin.Zero
+            ? version.Place.Time + Duration.FromSeconds((long)tariff.Tariff.DueSeconds)
+            : (Instant?)null;
         BillUsage? usage = tariff is null ? null : BillFacts.UsageOf(version);
         return new(
             number,

@@ -48,7 +48,9 @@ internal static class BillingApi
     }
 
     public static Results<Ok<BillDocument>, ProblemHttpResult> Bill(
-        NodeParts parts, NodeOptions options, RequestAccess access, [Description("The bill's number.")] int id, [Description(Which)] string? premises,
+        NodeParts parts, NodeOptions options, RequestAccess access,
+        [Description("The bill's number.")] int id,
+        [Description(Which)] string? premises,
         [Description("The bill's version; the newest when not told.")] int? version)
     {
         if (Find(parts, access, premises) is not { } found)
@@ -70,13 +72,16 @@ internal static class BillingApi
         return TypedResults.Content(text.ToString(), "text/csv", Encoding.UTF8);
     }
 
-    public static Results<Ok<AccountDocument>, ProblemHttpResult> Account(NodeParts parts, RequestAccess access, [Description(Which)] string? premises)
+    public static Results<Ok<AccountDocument>, ProblemHttpResult> Account(
+        NodeParts parts, RequestAccess access, [Description(Which)] string? premises)
     {
         if (Find(parts, access, premises) is not { } id)
             return NoPremises();
         if (parts.Ledger!.Money.Billing.Find(id) is not { } account)
             return Problems.Problem(
-                StatusCodes.Status404NotFound, "NoAccount", "the ledger has no account of these premises yet; it begins with a tariff and a reading");
+                StatusCodes.Status404NotFound,
+                "NoAccount",
+                "the ledger has no account of these premises yet; it begins with a tariff and a reading");
         var now = parts.Clock!.GetCurrentInstant();
         var billing = parts.Ledger.Money.Billing;
         var tariff = account.HasEnded ? null : billing.Tariff(account.Latest.Tariff);
@@ -87,17 +92,23 @@ internal static class BillingApi
             IsPermitted(parts, account, now),
             account.IsProtected,
             billing.EmergencyUntil(account.Microgrid) is { } until && until > now ? Forms.Text(until) : null,
-            account.IsPrepaid ? new(Forms.Text(account.PrepaidUntil), Math.Round(Math.Max((account.PrepaidUntil - now).TotalDays, 0), 2)) : null,
+            account.IsPrepaid
+                ? new(Forms.Text(account.PrepaidUntil), Math.Round(Math.Max((account.PrepaidUntil - now).TotalDays, 0), 2))
+                : null,
             [.. Trips(account)],
             tariff is null ? null : BillForms.Tariff(tariff),
             Forms.Text(account.Latest.Begun),
             account.HasEnded,
             [.. account.Payments.Reverse().Take(MostPayments).Select(Payment)],
             Vault(parts, access, id),
-            [.. Houses(parts, id).Select(house => new MeterSupplyDocument(house.Meter.ToString(), house.Name, SupplyApi.Document(parts, house)))]));
+            [
+                .. Houses(parts, id).Select(house =>
+                    new MeterSupplyDocument(house.Meter.ToString(), house.Name, SupplyApi.Document(parts, house))),
+            ]));
     }
 
-    public static IReadOnlyList<TariffRow> Tariffs(NodeParts parts) => [.. parts.Ledger!.Money.Billing.Tariffs.Reverse().Select(TariffRow.Of)];
+    public static IReadOnlyList<TariffRow> Tariffs(NodeParts parts) =>
+        [.. parts.Ledger!.Money.Billing.Tariffs.Reverse().Select(TariffRow.Of)];
 
     public static Results<Ok<ArrearsDocument>, ProblemHttpResult> Arrears(NodeParts parts, string? cursor, int? limit)
     {
@@ -111,7 +122,8 @@ internal static class BillingApi
 
         var now = parts.Clock!.GetCurrentInstant();
         var owing = parts.Ledger!.Money.Billing.Accounts.Where(account => account.Debt > Coin.Zero).ToList();
-        var page = owing.Where(account => after is not { } last || account.Premises.Value.CompareTo(last) > 0).Take(PageLimit.Of(limit) + 1).ToList();
+        var page = owing.Where(account => after is not { } last || account.Premises.Value.CompareTo(last) > 0)
+            .Take(PageLimit.Of(limit) + 1).ToList();
         var hasMore = page.Count > PageLimit.Of(limit);
         if (hasMore)
             page.RemoveAt(page.Count - 1);
@@ -123,7 +135,8 @@ internal static class BillingApi
             hasMore ? page[^1].Premises.ToString() : null,
             [
                 .. parts.Billing!.Refused.OrderBy(one => one.Premises.Value).Take(PageLimit.Most).Select(one =>
-                    new BillingRefusalDocument(one.Premises.ToString(), names[one.Premises].FirstOrDefault() ?? "", one.Reason, Forms.Text(one.At))),
+                    new BillingRefusalDocument(
+                        one.Premises.ToString(), names[one.Premises].FirstOrDefault() ?? "", one.Reason, Forms.Text(one.At))),
             ]));
     }
 
@@ -182,7 +195,8 @@ internal static class BillingApi
         Hash256.TryParse(premises, out var id) && id != Hash256.Zero && access.Covers(new(id))
         && (parts.Ledger!.Money.Billing.Find(new(id)) is not null || Houses(parts, new(id)).Any()) ? new(id) : null;
 
-    private static IEnumerable<House> Houses(NodeParts parts, PremisesId premises) => parts.Houses!.All().Where(house => house.Premises == premises);
+    private static IEnumerable<House> Houses(NodeParts parts, PremisesId premises) =>
+        parts.Houses!.All().Where(house => house.Premises == premises);
 
     private static BillForms FormsOf(NodeParts parts, NodeOptions options) =>
         new(parts.Ledger!.Money.Billing.Tariff, options.Community.Rules.Length, parts.Clock!.GetCurrentInstant());

@@ -13,9 +13,11 @@ internal static class BillingRoutes
         api.MapGet("/bills", BillingApi.Bills).Guard("bills.read")
             .Describe("bills.read", "The bills of premises as they are owed now, newest first.", "NotFound", "BadRequest");
         api.MapGet("/bills.csv", BillingApi.Csv).Guard("bills.read")
-            .Describe("bills.csv", "All of them with their lines as a table for spreadsheets.", "NotFound").WithMetadata(BillingApi.Form);
+            .Describe("bills.csv", "All of them with their lines as a table for spreadsheets.", "NotFound")
+            .WithMetadata(BillingApi.Form);
         api.MapGet("/bills/{id:int}", BillingApi.Bill).Guard("bills.read")
-            .Describe("bills.one", "A bill with each line, the two readings that it follows from, and where it stands on the ledger.", "NotFound");
+            .Describe(
+                "bills.one", "A bill with each line, the two readings that it follows from, and where it stands on the ledger.", "NotFound");
         api.MapGet("/account", BillingApi.Account).Guard("bills.account")
             .Describe("bills.account", "What premises owe, what they paid, until when they may draw electricity.", "NotFound", "NoAccount");
         api.MapGet("/tariffs", BillingApi.Tariffs).Guard("tariffs.list")

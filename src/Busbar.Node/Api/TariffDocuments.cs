@@ -68,12 +68,14 @@ internal sealed record LedgerTariffDocument(
     string MinimumChargeWei,
     string ExportPriceWei,
     [property: Description("Exported energy is carried over as energy.")] bool CarriesEnergy,
-    [property: Description("The four rate bands' prices of a kilowatt-hour, on top of the slabs; empty without bands.")] IReadOnlyList<string> BandPricesWei,
+    [property: Description("The four rate bands' prices of a kilowatt-hour, on top of the slabs; empty without bands.")]
+    IReadOnlyList<string> BandPricesWei,
     IReadOnlyList<SlabDocument> Slabs,
     IReadOnlyList<TaxDocument> Taxes);
 
 /// <summary>A part of a period's energy with its own price.</summary>
-internal sealed record SlabDocument([property: Description("Inclusive; null is without limit.")] string? UpToMwh, string PriceWei, string FixedChargeWei);
+internal sealed record SlabDocument(
+    [property: Description("Inclusive; null is without limit.")] string? UpToMwh, string PriceWei, string FixedChargeWei);
 
 /// <summary>A tax line.</summary>
 internal sealed record TaxDocument(string Name, [property: Description("Of the charges, in basis points.")] int Share, string PriceWei);

@@ -88,7 +88,11 @@ public sealed class BilledVillage : SharedCommunity
         {
             await Community.OpenAsync(0, options => options with
             {
-                Allotted = new Dictionary<Address, Coin> { [Community.Keys.Operator.Address] = NodeOptions.TreasuryStock, [Friend.Address] = Coin.FromCoins(1_000) },
+                Allotted = new Dictionary<Address, Coin>
+                {
+                    [Community.Keys.Operator.Address] = NodeOptions.TreasuryStock,
+                    [Friend.Address] = Coin.FromCoins(1_000),
+                },
             });
             await PublishAsync();
             await Community.RunAsync(0, 4);
