@@ -98,7 +98,8 @@ fi
 # The program's own tests wait for clocks, sockets and browsers more than they work, so the others run beside them.
 waiting="$root/tests/Busbar.Cli.Tests"
 program "$waiting" >"$results/beside.out" 2>&1 &
-suite contracts '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' npm --prefix "$root/contracts" test
+# Fuzzing takes all the processors it is given, and nobody waits for it.
+suite contracts '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' nice -n 10 npm --prefix "$root/contracts" test
 suite page 'Tests .*passed' npm --prefix "$root/web" test
 for project in "$root"/tests/*.Tests; do
   [ "$project" = "$waiting" ] || program "$project"
