@@ -95,17 +95,17 @@ if ! dotnet build "$root/Busbar.slnx" -c Release -v quiet --nologo >"$results/bu
   exit 1
 fi
 
-# The program's own tests wait for clocks, sockets and browsers more than they work, so the others run beside them.
+# The program's own tests wait for clocks, sockets and browsers more than they work, so the others run beside them. The contracts' tests are
+# compiled for minutes on one processor; they step back for what waits.
 waiting="$root/tests/Busbar.Cli.Tests"
 program "$waiting" >"$results/beside.out" 2>&1 &
-# Fuzzing takes all the processors it is given, and nobody waits for it.
-suite contracts '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' nice -n 10 npm --prefix "$root/contracts" test
+suite contracts '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' nice -n 10 npm --prefix "$root/contracts" test >"$results/contracts.out" 2>&1 &
 suite page 'Tests .*passed' npm --prefix "$root/web" test
 for project in "$root"/tests/*.Tests; do
   [ "$project" = "$waiting" ] || program "$project"
 done
 wait
-cat "$results/beside.out"
+cat "$results/contracts.out" "$results/beside.out"
 
 read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$results/counts")
 echo "$passed passed, $failed failed, $skipped skipped"
