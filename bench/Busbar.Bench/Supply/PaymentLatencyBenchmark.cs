@@ -36,6 +36,7 @@ internal static class PaymentLatencyBenchmark
     private static readonly Instant First = Instant.FromUtc(2026, 1, 30, 0, 0);
     private static readonly int Boundaries = 18 * 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     public static async IAsyncEnumerable<(string What, double Value, string Unit, long N)> RunAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -67,6 +68,8 @@ internal static class PaymentLatencyBenchmark
             {
                 if (fleet.IsSupplied(home))
                     throw new InvalidOperationException($"home {home} has not tripped");
+                // As the node's own limit on what one address asks demands.
+                await Task.Delay(Rest, TimeProvider.System, cancellation);
                 times.Add(await PayAsync(node, fleet, keys.PremisesOf(new(meters[home].Address)), purses[home], home, cancellation));
             }
 
