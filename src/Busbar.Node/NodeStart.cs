@@ -8,17 +8,13 @@ using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Engine;
 using Busbar.Ledger.Indexing;
 using Busbar.Mqtt;
-using Busbar.Node.Access;
 using Busbar.Node.Api;
-using Busbar.Node.Billing;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
 using Busbar.Node.Live;
 using Busbar.Node.Microgrids;
-using Busbar.Node.Notifications;
 using Busbar.Node.Rpc;
-using Busbar.Node.Supply;
 using Busbar.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -60,68 +56,14 @@ internal static class NodeStart
         await OpenHousesAsync(parts, options, keys, cancellation);
         await RestoreTailsAsync(parts, logs, progress, cancellation);
         await RestoreBoardAsync(parts, cancellation);
-        parts.Access = await AccessDesk.OpenAsync(
-            parts.Store!,
-            new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
-            new LedgerRoles(parts.Ledger!.Offices),
-            new PremisesBook(parts.Houses!),
-            parts.Clock,
-            TimeProvider.System,
-            logs,
-            cancellation);
-        parts.Notifications = NotificationDesk.Create(
-            options.Notifications,
-            new(
-                options.Community.Name,
-                options.Community.Zone,
-                keys.Derive("notifications"),
-                parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
-                parts.Clock,
-                TimeProvider.System,
-                logs));
-        parts.Watch = new(
-            parts.Notifications,
-            parts.Houses!,
-            parts.Board!,
-            parts.Deployment!.Contracts,
-            options.Community,
-            parts.Access,
-            parts.Clock,
-            TimeProvider.System,
-            logs.CreateLogger<CommunityWatch>());
-        parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
-            new(
-                options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
-                options.Community.Supply ?? new(options.Community.Zone),
-                parts.Store!.Supply,
-                keys.Operator,
-                parts.Deployment!.Contracts.SigningDomain,
-                parts.Presence!,
-                parts.Clock,
-                TimeProvider.System,
-                logs),
-            cancellation);
-        parts.Billing = new(new(
-            parts.Chain!,
-            parts.Deployment!.Contracts,
-            parts.Indexer!,
-            parts.Ledger!,
-            parts.Feed!.AppliedAsync,
-            parts.Proofs!,
-            parts.Store!.Readings,
-            keys.Operator,
-            options.Community.Zone,
-            options.Community.Rules.Length,
-            logs.CreateLogger<BillingDesk>()));
-        parts.Supply.Late = parts.Watch.NotFollowing;
+        await NodeDesks.OpenAsync(parts, options, keys, logs, cancellation);
         parts.RefusalCounts = new(parts, TimeProvider.System);
         parts.Live = new(parts, options, TimeProvider.System);
         progress?.Report(new(StartPart.Doors, "opening the doors"));
         if (options.DoorsOpening is { } opening)
             await opening();
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
-        parts.Supply.Attach(parts.Server.Mqtt);
+        parts.Supply!.Attach(parts.Server.Mqtt);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }

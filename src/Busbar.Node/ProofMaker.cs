@@ -35,18 +35,21 @@ public sealed class ProofMaker
     /// <param name="version">Which version; the newest when null.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ProofDocument?> ProveAsync(
-        MicrogridId microgrid, MeterId meter, Instant start, int? version, CancellationToken cancellation)
+        MicrogridId microgrid, MeterId meter, Instant start, int? version, CancellationToken cancellation) =>
+        (await IntervalAsync(microgrid, start, version, cancellation))?.Of(meter);
+
+    /// <summary>The proofs of all leaves of an interval, whose tree is built once; null when there is no such interval or version.</summary>
+    /// <param name="microgrid">Whose.</param>
+    /// <param name="start">The interval's start.</param>
+    /// <param name="version">Which version; the newest when null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal async Task<IntervalProofs?> IntervalAsync(MicrogridId microgrid, Instant start, int? version, CancellationToken cancellation)
     {
         if (await _readings.ClosedAsync(microgrid, start, version, cancellation) is not { } closed)
             return null;
         var closing = (await _readings.ReadingsAtAsync(microgrid, closed.Interval.End, cancellation)).ToDictionary(signed => signed.Reading.Meter);
         var leaves = await LeavesAsync(closed, closing, cancellation);
-        var index = leaves.FindIndex(leaf => leaf.Meter == meter);
-        if (index < 0)
-            return null;
-        var tree = Tree(closed, leaves);
-        var signed = leaves[index].ReadingDigest.IsZero ? null : closing.GetValueOrDefault(meter);
-        return ProofDocument.Create(_contracts, closed, leaves[index], signed, tree.Prove(index));
+        return new(_contracts, closed, leaves, closing, Tree(closed, leaves));
     }
 
     /// <summary>The tree of an interval for drawing, or null when there is no such interval or version.</summary>

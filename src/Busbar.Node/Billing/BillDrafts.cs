@@ -15,7 +15,11 @@ internal sealed class BillDrafts(BillingSurroundings around)
     // A signed reading may come late; after so long the estimate is billed.
     private static readonly Duration Patience = Duration.FromDays(3);
 
+    // A round's bills end with the same few intervals.
+    private const int MostIntervals = 16;
+
     private readonly Dictionary<uint, (byte[] Encoded, TariffCalendar? Calendar)> _tariffs = [];
+    private readonly Dictionary<(MicrogridId, Instant, int), IntervalProofs?> _intervals = [];
 
     /// <summary>The opening of an account at the newest anchored interval of its meter that a tariff covers, or why there is none yet.</summary>
     public async Task<(Contract.OpeningInput? Input, string? Lacking)> OpeningAsync(
@@ -26,7 +30,7 @@ internal sealed class BillDrafts(BillingSurroundings around)
         var end = newest.Start + around.Length.Duration;
         if (newest.Start < meter.RegisteredAt || end < tariff.Place.Time || !tariff.Tariff.HoldsAt(end))
             return (null, "no interval since its registration and its tariff's beginning is anchored yet");
-        if (await around.Proofs.ProveAsync(meter.Microgrid, meter.Meter, newest.Start, newest.Version, cancellation) is not { Reading: not null } proof)
+        if (await ProveAsync(meter.Microgrid, meter.Meter, newest.Start, newest.Version, cancellation) is not { Reading: not null } proof)
             return (null, "its newest interval has no signed reading");
         return (new(meter.Premises.Value, meter.Microgrid.Number, tariff.Number, ProvenReadingForm.Of(proof)), null);
     }
@@ -47,14 +51,27 @@ internal sealed class BillDrafts(BillingSurroundings around)
         return (new(account.Premises.Value, opening.ToWords(), encoded, ProvenReadingForm.Of(proof), Words(bands), isLast), null);
     }
 
-    /// <summary>The proof of a meter's registers at an interval's end in its newest anchored version; null when none is anchored.</summary>
-    public async Task<ProofDocument?> ProveAsync(MicrogridId microgrid, MeterId meter, Instant end, CancellationToken cancellation)
+    // At an interval's end, in its newest anchored version; null when none is anchored.
+    private async Task<ProofDocument?> ProveAsync(MicrogridId microgrid, MeterId meter, Instant end, CancellationToken cancellation)
     {
         var start = end - around.Length.Duration;
         var version = 0;
         while (around.View.Anchor(microgrid, start, version + 1) is not null)
             version++;
-        return version == 0 ? null : await around.Proofs.ProveAsync(microgrid, meter, start, version, cancellation);
+        return version == 0 ? null : await ProveAsync(microgrid, meter, start, version, cancellation);
+    }
+
+    private async Task<ProofDocument?> ProveAsync(MicrogridId microgrid, MeterId meter, Instant start, int version, CancellationToken cancellation)
+    {
+        if (!_intervals.TryGetValue((microgrid, start, version), out var interval))
+        {
+            if (_intervals.Count == MostIntervals)
+                _intervals.Clear();
+            interval = await around.Proofs.IntervalAsync(microgrid, start, version, cancellation);
+            _intervals.Add((microgrid, start, version), interval);
+        }
+
+        return interval?.Of(meter);
     }
 
     private static bool IsBanded(PeriodBoundary opening, ProofDocument proof)
@@ -73,7 +90,7 @@ internal sealed class BillDrafts(BillingSurroundings around)
         points.AddRange(series.Where(point => point.Instant > opening.Instant && point.Instant < end).Select(point => new HistoryPoint(point.Instant, point.Registers)));
         points.Add(new(end, proof.Leaf.Closing));
         var bands = calendar.Over(opening.Instant, end).Split([.. points]);
-        // What meters counted before the exchange has no readings of this meter: it counts as the first band, which the bill says.
+        // What meters counted before the exchange has no readings of this meter: it counts as the first band.
         return opening.ImportBefore == default ? bands : bands + BandEnergies.In(0, opening.ImportBefore);
     }
 

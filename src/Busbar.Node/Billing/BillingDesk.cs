@@ -141,7 +141,12 @@ internal sealed partial class BillingDesk(BillingSurroundings around) : IDisposa
             if (around.View.Offices.Members.HolderOf(account.Premises) is { } holder
                 && Money.Vault.LockedFor(payments, holder, account.Premises.Value) > Coin.Zero)
             {
-                calls.Add(new(payments, PaymentsContract.EncodeCollect(account.Premises.Value, holder), GasForOne));
+                var call = new ChainCall(payments, PaymentsContract.EncodeCollect(account.Premises.Value, holder), GasForOne);
+                var preview = await around.Chain.PreviewAsync(around.Operator.Address, call, now, cancellation);
+                if (preview.Succeeds)
+                    calls.Add(call);
+                else
+                    Refuse(account.Premises, ContractErrors.Describe(preview), now);
             }
         }
 

@@ -1,0 +1,71 @@
+using Busbar.Node.Access;
+using Busbar.Node.Billing;
+using Busbar.Node.Community;
+using Busbar.Node.Notifications;
+using Busbar.Node.Supply;
+using Microsoft.Extensions.Logging;
+
+namespace Busbar.Node;
+
+/// <summary>Opens the desks of a node whose ledger and microgrids are there: access, notifications, supply, billing.</summary>
+internal static class NodeDesks
+{
+    public static async Task OpenAsync(NodeParts parts, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        parts.Access = await AccessDesk.OpenAsync(
+            parts.Store!,
+            new() { ChainId = options.ChainId, Community = options.Community.Name, IsDemonstration = options.IsDemonstration },
+            new LedgerRoles(parts.Ledger!.Offices),
+            new PremisesBook(parts.Houses!),
+            parts.Clock!,
+            TimeProvider.System,
+            logs,
+            cancellation);
+        parts.Notifications = NotificationDesk.Create(
+            options.Notifications,
+            new(
+                options.Community.Name,
+                options.Community.Zone,
+                keys.Derive("notifications"),
+                parts.Store!.Notifications,
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
+                parts.Clock!,
+                TimeProvider.System,
+                logs));
+        parts.Watch = new(
+            parts.Notifications,
+            parts.Houses!,
+            parts.Board!,
+            parts.Deployment!.Contracts,
+            options.Community,
+            parts.Access,
+            parts.Clock!,
+            TimeProvider.System,
+            logs.CreateLogger<CommunityWatch>());
+        parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
+            new(
+                options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
+                options.Community.Supply ?? new(options.Community.Zone),
+                parts.Store!.Supply,
+                keys.Operator,
+                parts.Deployment!.Contracts.SigningDomain,
+                parts.Presence!,
+                parts.Clock!,
+                TimeProvider.System,
+                logs),
+            cancellation);
+        parts.Billing = new(new(
+            parts.Chain!,
+            parts.Deployment!.Contracts,
+            parts.Indexer!,
+            parts.Ledger!,
+            parts.Feed!.AppliedAsync,
+            parts.Proofs!,
+            parts.Store!.Readings,
+            keys.Operator,
+            options.Community.Zone,
+            options.Community.Rules.Length,
+            logs.CreateLogger<BillingDesk>()));
+        parts.Supply.Late = parts.Watch.NotFollowing;
+    }
+}
