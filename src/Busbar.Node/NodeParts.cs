@@ -83,6 +83,9 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Billing.BillingDesk? Billing { get; set; }
 
+    /// <summary>Null in a community without money on its ledger.</summary>
+    public Billing.BooksDesk? Books { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }

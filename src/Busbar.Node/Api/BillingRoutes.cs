@@ -24,5 +24,12 @@ internal static class BillingRoutes
             .Describe("tariffs.list", "Every published tariff, newest first: the text for people and what the ledger charges by.");
         api.MapGet("/arrears", BillingApi.Arrears).Guard("bills.arrears")
             .Describe("bills.arrears", "Who owes, and what could not be billed.", "BadRequest");
+        api.MapGet("/books", BooksApi.Read).Guard("books.read")
+            .Describe("books.read", "Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.", "NotFound");
+        api.MapGet("/books.csv", BooksApi.Csv).Guard("books.read")
+            .Describe("books.csv", "The months of the books as a table for spreadsheets.", "NotFound")
+            .WithMetadata(BooksApi.Form);
+        api.MapPost("/books/check", BooksApi.Check).Guard("books.check")
+            .Describe("books.check", "Has the books drawn up anew; ask for them until they are no longer being checked.", "NotFound");
     }
 }

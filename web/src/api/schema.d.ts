@@ -576,6 +576,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.
+         * @description Row `books.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["books.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The months of the books as a table for spreadsheets.
+         * @description Row `books.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["books.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the books drawn up anew; ask for them until they are no longer being checked.
+         * @description Row `books.check` of the access table: for Operator.
+         */
+        post: operations["books.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors": {
         parameters: {
             query?: never;
@@ -1835,6 +1895,137 @@ export interface components {
             transactions: number;
             /** Format: uint64 */
             gasUsed: number;
+        };
+        /** @description The operator's books as they were drawn up last. */
+        BooksDocument: {
+            /** @description They are being drawn up anew. */
+            checking: boolean;
+            /**
+             * Format: date-time
+             * @description When these were drawn up; null until the first are.
+             */
+            at: null | string;
+            /**
+             * Format: uint64
+             * @description After which block this is so.
+             */
+            block: null | number;
+            /**
+             * Format: date-time
+             * @description That block's time.
+             */
+            blockTime: null | string;
+            /** @description Everything agrees, to the wei and the milliwatt-hour; null until the first are drawn up. */
+            agree: null | boolean;
+            /**
+             * Format: int32
+             * @description In how many places it does not agree.
+             */
+            faultCount: number;
+            /** @description The first 200 of them. */
+            faults: components["schemas"]["BooksFaultDocument"][];
+            /** @description Oldest first. */
+            months: components["schemas"]["BooksMonthDocument"][];
+            totals: null | components["schemas"]["BooksTotalsDocument"];
+            /** @description Why the last try brought none; null when it did. */
+            trouble: null | string;
+        };
+        /** @description Something that does not agree. */
+        BooksFaultDocument: {
+            /** @description Which account, bill or sum. */
+            what: string;
+            /** @description How it differs. */
+            detail: string;
+            /**
+             * Format: hash
+             * @description The premises that it is about; null when it is about none.
+             */
+            premises: null | string;
+            /** @description Their house's name; empty when the directory has none. */
+            name: string;
+        };
+        /** @description A month of the community's zone; a bill belongs to the month in which its period ends. */
+        BooksMonthDocument: {
+            /** Format: year-month */
+            month: string;
+            /**
+             * Format: int32
+             * @description Corrections not counted.
+             */
+            bills: number;
+            /**
+             * Format: mwh
+             * @description What the meters of the bills counted.
+             */
+            importMwh: string;
+            /** Format: mwh */
+            exportMwh: string;
+            /**
+             * Format: mwh
+             * @description What the transformers delivered and no other meter counted; null when none of them was read.
+             */
+            lostMwh: null | string;
+            /**
+             * Format: wei
+             * @description What the bills came to, in their latest versions.
+             */
+            billedWei: string;
+            /**
+             * Format: wei
+             * @description What was paid in the month, less what was paid out.
+             */
+            paidWei: string;
+        };
+        /** @description The sums of the books. */
+        BooksTotalsDocument: {
+            /** Format: int32 */
+            accounts: number;
+            /** Format: int32 */
+            bills: number;
+            /**
+             * Format: int32
+             * @description Versions beyond the first.
+             */
+            corrections: number;
+            /** Format: wei */
+            billedWei: string;
+            /**
+             * Format: wei
+             * @description What answers to objections took off.
+             */
+            creditedWei: string;
+            /** Format: wei */
+            paidWei: string;
+            /**
+             * Format: wei
+             * @description What is owed by those who owe.
+             */
+            arrearsWei: string;
+            /**
+             * Format: wei
+             * @description What is owed to those who paid more.
+             */
+            creditWei: string;
+            /**
+             * Format: wei
+             * @description All free balances of the vault.
+             */
+            balancesWei: string;
+            /**
+             * Format: wei
+             * @description All locked balances of the vault.
+             */
+            lockedWei: string;
+            /**
+             * Format: wei
+             * @description What the vault holds.
+             */
+            heldWei: string;
+            /**
+             * Format: wei
+             * @description What the cash desk received, less what it paid out.
+             */
+            issuedWei: string;
         };
         /** @description A change that waits for its time. */
         ChangeDocument: {
@@ -4611,6 +4802,10 @@ export type BillUseDocument = components['schemas']['BillUseDocument'];
 export type BillVersionDocument = components['schemas']['BillVersionDocument'];
 export type BillingRefusalDocument = components['schemas']['BillingRefusalDocument'];
 export type BlockRow = components['schemas']['BlockRow'];
+export type BooksDocument = components['schemas']['BooksDocument'];
+export type BooksFaultDocument = components['schemas']['BooksFaultDocument'];
+export type BooksMonthDocument = components['schemas']['BooksMonthDocument'];
+export type BooksTotalsDocument = components['schemas']['BooksTotalsDocument'];
 export type ChangeDocument = components['schemas']['ChangeDocument'];
 export type ChannelDocument = components['schemas']['ChannelDocument'];
 export type ChoiceForm = components['schemas']['ChoiceForm'];
@@ -6829,6 +7024,188 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checking": false,
+                     *       "at": "2026-06-30T18:45:00Z",
+                     *       "block": 812,
+                     *       "blockTime": "2026-06-30T18:45:00Z",
+                     *       "agree": false,
+                     *       "faultCount": 1,
+                     *       "faults": [
+                     *         {
+                     *           "what": "account of 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "detail": "its open bills sum to 0.7125, and it owes 0.712500000000000001",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7"
+                     *         }
+                     *       ],
+                     *       "months": [
+                     *         {
+                     *           "month": "2026-06",
+                     *           "bills": 12,
+                     *           "importMwh": "1440000000",
+                     *           "exportMwh": "240000000",
+                     *           "lostMwh": "61000000",
+                     *           "billedWei": "8550000000000000000",
+                     *           "paidWei": "7837500000000000000"
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "accounts": 12,
+                     *         "bills": 12,
+                     *         "corrections": 0,
+                     *         "billedWei": "8550000000000000000",
+                     *         "creditedWei": "0",
+                     *         "paidWei": "7837500000000000000",
+                     *         "arrearsWei": "712500000000000000",
+                     *         "creditWei": "0",
+                     *         "balancesWei": "9000000000000000000",
+                     *         "lockedWei": "1000000000000000000",
+                     *         "heldWei": "10000000000000000000",
+                     *         "issuedWei": "10000000000000000000"
+                     *       },
+                     *       "trouble": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BooksDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example month,bills,import (mWh),export (mWh),lost (mWh),billed (wei),paid (wei),block,faults
+                     *     2026-06,12,1440000000,240000000,61000000,8550000000000000000,7837500000000000000,812,0
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checking": false,
+                     *       "at": "2026-06-30T18:45:00Z",
+                     *       "block": 812,
+                     *       "blockTime": "2026-06-30T18:45:00Z",
+                     *       "agree": false,
+                     *       "faultCount": 1,
+                     *       "faults": [
+                     *         {
+                     *           "what": "account of 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "detail": "its open bills sum to 0.7125, and it owes 0.712500000000000001",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7"
+                     *         }
+                     *       ],
+                     *       "months": [
+                     *         {
+                     *           "month": "2026-06",
+                     *           "bills": 12,
+                     *           "importMwh": "1440000000",
+                     *           "exportMwh": "240000000",
+                     *           "lostMwh": "61000000",
+                     *           "billedWei": "8550000000000000000",
+                     *           "paidWei": "7837500000000000000"
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "accounts": 12,
+                     *         "bills": 12,
+                     *         "corrections": 0,
+                     *         "billedWei": "8550000000000000000",
+                     *         "creditedWei": "0",
+                     *         "paidWei": "7837500000000000000",
+                     *         "arrearsWei": "712500000000000000",
+                     *         "creditWei": "0",
+                     *         "balancesWei": "9000000000000000000",
+                     *         "lockedWei": "1000000000000000000",
+                     *         "heldWei": "10000000000000000000",
+                     *         "issuedWei": "10000000000000000000"
+                     *       },
+                     *       "trouble": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BooksDocument"];
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];
