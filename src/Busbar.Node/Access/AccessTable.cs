@@ -36,6 +36,7 @@ internal static class AccessTable
         Premises("bills.read"),
         Premises("bills.account"),
         new("bills.arrears") { Auditor = All, Operator = All, Regulator = All },
+        new("arrears.check") { Operator = All, Regulator = All },
         new("books.read") { Auditor = All, Operator = All, Regulator = All },
         new("books.check") { Operator = All },
         Public("tariffs.list"),

@@ -1,6 +1,9 @@
 using Busbar.Node.Access;
+using Busbar.Node.Access.Bodies;
 using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Busbar.Node.Api;
@@ -20,10 +23,16 @@ internal static class BillingRoutes
                 "bills.one", "A bill with each line, the two readings that it follows from, and where it stands on the ledger.", "NotFound");
         api.MapGet("/account", BillingApi.Account).Guard("bills.account")
             .Describe("bills.account", "What premises owe, what they paid, until when they may draw electricity.", "NotFound", "NoAccount");
-        api.MapGet("/tariffs", BillingApi.Tariffs).Guard("tariffs.list")
+        api.MapGet("/tariffs", TariffsApi.List).Guard("tariffs.list")
             .Describe("tariffs.list", "Every published tariff, newest first: the text for people and what the ledger charges by.");
-        api.MapGet("/arrears", BillingApi.Arrears).Guard("bills.arrears")
+        api.MapPost("/tariffs/check", TariffsApi.CheckAsync).Guard("tariffs.check").AddEndpointFilter(BodyGate.RequireAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(TariffCheckForm.MostBytes))
+            .Describe("tariffs.check", "What a tariff's text would be on the ledger, or what is wrong with it; changes nothing.");
+        api.MapGet("/arrears", ArrearsApi.Read).Guard("bills.arrears")
             .Describe("bills.arrears", "Who owes, and what could not be billed.", "BadRequest");
+        api.MapPost("/arrears/check", ArrearsApi.Check).Guard("arrears.check").AddEndpointFilter(BodyGate.RequireAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(ArrearsForm.MostBytes))
+            .Describe("arrears.check", "What would become of each line of a list of debts from before the accounts; changes nothing.");
         api.MapGet("/books", BooksApi.Read).Guard("books.read")
             .Describe("books.read", "Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.", "NotFound");
         api.MapGet("/books.csv", BooksApi.Csv).Guard("books.read")
