@@ -190,8 +190,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
             return null;
         await _parts.Indexer!.CatchUpAsync(cancellation);
         await _parts.Feed!.AppliedAsync(cancellation);
-        return await new Busbar.Ledger.Bills.BooksAudit(
+        var books = await new Busbar.Ledger.Bills.BooksAudit(
             _parts.Ledger!.Money, Chain.Client, money, Store.Readings, _parts.Zone).RunAsync(cancellation);
+        return books with { Faults = [.. books.Faults, .. _parts.Cash!.Audit()] };
     }
 
     /// <inheritdoc />

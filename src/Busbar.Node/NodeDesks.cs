@@ -1,5 +1,6 @@
 using Busbar.Node.Access;
 using Busbar.Node.Billing;
+using Busbar.Node.Cash;
 using Busbar.Node.Community;
 using Busbar.Node.Notifications;
 using Busbar.Node.Supply;
@@ -66,6 +67,14 @@ internal static class NodeDesks
             options.Community.Zone,
             options.Community.Rules.Length,
             logs.CreateLogger<BillingDesk>()));
+        if (parts.Deployment!.Contracts.Money is { } money)
+        {
+            parts.Cash = await CashDesk.OpenAsync(
+                new(
+                    parts.Chain!, money, parts.Indexer!, parts.Ledger!, parts.Feed!.AppliedAsync, parts.Store!.Cash, keys.Operator, parts.Clock!),
+                cancellation);
+        }
+
         parts.Supply.Late = parts.Watch.NotFollowing;
     }
 }

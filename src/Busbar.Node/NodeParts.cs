@@ -83,6 +83,9 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Billing.BillingDesk? Billing { get; set; }
 
+    /// <summary>Null in a community without money on its ledger.</summary>
+    public Cash.CashDesk? Cash { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }
@@ -127,6 +130,7 @@ internal sealed class NodeParts : IAsyncDisposable
         foreach (var actor in Actors)
             await actor.DisposeAsync();
         Supply?.Dispose();
+        Cash?.Dispose();
         Billing?.Dispose();
         Notifications?.Dispose();
         Access?.Dispose();
