@@ -1,0 +1,36 @@
+import { bilingual } from '../text/language.svelte';
+
+export const texts = bilingual({
+  en: {
+    chip: 'test wallet',
+    of: (name: string) => `Test wallet of ${name}`,
+    title: 'With a test wallet',
+    hint: 'This is a demonstration: be one of its households. Everybody knows the keys of these wallets, and their coins are worth nothing. They are gone when you close the page.',
+    owes: 'owes',
+    dark: 'no supply',
+    key: (name: string) => `test wallet of ${name}; everybody knows it`,
+    signs: 'This test wallet signs in the page itself, without a window of its own. Its coins are worth nothing.',
+    try: 'Try it: pay a bill',
+    unpaid: (name: string) => `${name} has not paid its bill:`,
+    ends: (time: string) => `Its supply ends at ${time}.`,
+    ended: 'Its supply has ended.',
+    what: 'Sign in with its test wallet and pay: seconds later the house is back on.',
+    go: 'To the bill',
+  },
+  hi: {
+    chip: 'परीक्षण वॉलेट',
+    of: (name) => `${name} का परीक्षण वॉलेट`,
+    title: 'परीक्षण वॉलेट से',
+    hint: 'यह एक प्रदर्शन है: इसके किसी घर की ओर से आज़माएँ। इन वॉलेट की कुंजियाँ सबको पता हैं और इनके सिक्कों का कोई मोल नहीं। पन्ना बंद करते ही ये नहीं रहते।',
+    owes: 'बकाया',
+    dark: 'आपूर्ति बंद',
+    key: (name) => `${name} का परीक्षण वॉलेट; यह सबको पता है`,
+    signs: 'यह परीक्षण वॉलेट इसी पन्ने में हस्ताक्षर करता है, अपनी खिड़की के बिना। इसके सिक्कों का कोई मोल नहीं।',
+    try: 'आज़माएँ: एक बिल चुकाएँ',
+    unpaid: (name) => `${name} ने अपना बिल नहीं चुकाया:`,
+    ends: (time) => `इसकी आपूर्ति ${time} बजे बंद होगी।`,
+    ended: 'इसकी आपूर्ति बंद हो गई है।',
+    what: 'इसके परीक्षण वॉलेट से साइन इन करें और चुकाएँ: कुछ ही सेकंड में घर की आपूर्ति लौट आती है।',
+    go: 'बिल पर जाएँ',
+  },
+});
