@@ -3,6 +3,7 @@ import { bilingual } from '../text/language.svelte';
 export const texts = bilingual({
   en: {
     chip: 'test wallet',
+    short: 'test',
     of: (name: string) => `Test wallet of ${name}`,
     title: 'With a test wallet',
     hint: 'This is a demonstration: be one of its households. Everybody knows the keys of these wallets, and their coins are worth nothing. They are gone when you close the page.',
@@ -14,11 +15,13 @@ export const texts = bilingual({
     unpaid: (name: string) => `${name} has not paid its bill:`,
     ends: (time: string) => `Its supply ends at ${time}.`,
     ended: 'Its supply has ended.',
-    what: 'Sign in with its test wallet and pay: seconds later the house is back on.',
+    before: 'Sign in with its test wallet and pay: before that, or after it, to see the house come back on.',
+    after: 'Sign in with its test wallet and pay: seconds later the house is back on.',
     go: 'To the bill',
   },
   hi: {
     chip: 'परीक्षण वॉलेट',
+    short: 'परीक्षण',
     of: (name) => `${name} का परीक्षण वॉलेट`,
     title: 'परीक्षण वॉलेट से',
     hint: 'यह एक प्रदर्शन है: इसके किसी घर की ओर से आज़माएँ। इन वॉलेट की कुंजियाँ सबको पता हैं और इनके सिक्कों का कोई मोल नहीं। पन्ना बंद करते ही ये नहीं रहते।',
@@ -30,7 +33,8 @@ export const texts = bilingual({
     unpaid: (name) => `${name} ने अपना बिल नहीं चुकाया:`,
     ends: (time) => `इसकी आपूर्ति ${time} बजे बंद होगी।`,
     ended: 'इसकी आपूर्ति बंद हो गई है।',
-    what: 'इसके परीक्षण वॉलेट से साइन इन करें और चुकाएँ: कुछ ही सेकंड में घर की आपूर्ति लौट आती है।',
+    before: 'इसके परीक्षण वॉलेट से साइन इन करें और चुकाएँ: उससे पहले, या उसके बाद, ताकि आपूर्ति लौटती दिखे।',
+    after: 'इसके परीक्षण वॉलेट से साइन इन करें और चुकाएँ: कुछ ही सेकंड में घर की आपूर्ति लौट आती है।',
     go: 'बिल पर जाएँ',
   },
 });
