@@ -27,6 +27,7 @@ internal static class AccessTable
         new("accounts.list") { Auditor = All, Operator = All, Regulator = All, Owner = All },
         new("accounts.roles") { Operator = All },
         Public("community.read"),
+        Public("demo.wallets"),
         Public("now.read"),
         Premises("houses.list"),
         Public("live.stream"),

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The test wallets of a demonstration, with their keys; no other node has any.
+         * @description Row `demo.wallets` of the access table: for everybody.
+         */
+        get: operations["demo.wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter}/readings": {
         parameters: {
             query?: never;
@@ -2334,6 +2354,11 @@ export interface components {
             /** Format: date-time */
             lastSeen: null | string;
             stale: boolean;
+            /**
+             * @description What its relay reads back; null when it has none, or told of none.
+             * @enum {null|string}
+             */
+            relay: "closed" | "open" | null;
             /** Format: mwh */
             todayImportMwh: string;
             /** Format: mwh */
@@ -3411,6 +3436,21 @@ export interface components {
         TestForm: {
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
+        };
+        /** @description A wallet of a demonstration that anybody may use. */
+        TestWalletDocument: {
+            /** @description Whose it would be. */
+            name: string;
+            /**
+             * Format: address
+             * @description Its address.
+             */
+            address: string;
+            /**
+             * Format: private-key
+             * @description Its private key: known to everybody, and worth nothing.
+             */
+            key: string;
         };
         /** @description What a device connects with. */
         TokenDocument: {
@@ -4874,6 +4914,7 @@ export type TariffRow = components['schemas']['TariffRow'];
 export type TaxDocument = components['schemas']['TaxDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
+export type TestWalletDocument = components['schemas']['TestWalletDocument'];
 export type TokenDocument = components['schemas']['TokenDocument'];
 export type TopicDocument = components['schemas']['TopicDocument'];
 export type TransactionDocument = components['schemas']['TransactionDocument'];
@@ -5097,6 +5138,7 @@ export interface operations {
                      *         "powerW": 421.5,
                      *         "lastSeen": "2026-06-21T18:31:07Z",
                      *         "stale": false,
+                     *         "relay": "closed",
                      *         "todayImportMwh": "3125000",
                      *         "todayExportMwh": "980000",
                      *         "importMwh": "1234567890",
@@ -5496,6 +5538,39 @@ export interface operations {
             };
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "demo.wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "House 7",
+                     *         "address": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *         "key": "0xed8b38186f4209cb8a813555ae14c536b721b436f9b5baaeaec41927f33d3744"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["TestWalletDocument"][];
+                };
+            };
+            404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];

@@ -18,6 +18,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
     public static readonly TextForm Address = new("address", "^0x[0-9a-fA-F]{40}$");
     public static readonly TextForm Hash = new("hash", "^0x[0-9a-fA-F]{64}$");
     public static readonly TextForm Bytes = new("hex", "^0x([0-9a-fA-F]{2})*$");
+    public static readonly TextForm PrivateKey = new("private-key", "^0x[0-9a-f]{64}$");
     public static readonly TextForm Signature = new("signature", "^0x[0-9a-fA-F]{130}$");
     public static readonly TextForm TimeOfDay = new("time-of-day", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
     public static readonly TextForm Zone = new("iana-zone", null);
@@ -36,6 +37,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
             + "TransactionRow.created TransactionDocument.created"),
         (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt CashRow.reference"),
         (Bytes, "input data revertData"),
+        (PrivateKey, "TestWalletDocument.key"),
         (Signature, "WalletForm.signature ProofForm.signature ReadingForm.signature ReadingBody.signature PermitBody.signature"),
         (TimeOfDay, "QuietHoursForm.from QuietHoursForm.to"),
         (Zone, "zone"),
