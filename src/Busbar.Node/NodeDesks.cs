@@ -28,15 +28,19 @@ internal static class NodeDesks
                 options.Community.Zone,
                 keys.Derive("notifications"),
                 parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices),
                 parts.Clock!,
                 TimeProvider.System,
-                logs));
+                logs)
+            {
+                Enclosures = new BillEnclosures(parts.Ledger!, options.Community.Rules.Length, options.Community.Zone),
+            });
         parts.Watch = new(
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            parts.Deployment!.Contracts,
+            new(parts.Deployment!.Contracts, new(parts.Ledger!, parts.Houses!)),
+            parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,
             parts.Clock!,
