@@ -46,10 +46,15 @@ internal static class NodeDesks
             parts.Clock!,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        // A stepped clock says nothing of when the node ran.
+        if (options.SteppedClock is null)
+            parts.Marks = new(parts.Store!.Supply, parts.Clock!, TimeProvider.System, logs.CreateLogger<NodeMarks>());
+        var calendar = options.Community.Supply ?? new(options.Community.Zone);
         parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
             new(
                 options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
-                options.Community.Supply ?? new(options.Community.Zone),
+                calendar,
+                parts.Marks is null ? [] : await parts.Marks.TakeUpAsync(calendar.Grace, cancellation),
                 parts.Store!.Supply,
                 keys.Operator,
                 parts.Deployment!.Contracts.SigningDomain,

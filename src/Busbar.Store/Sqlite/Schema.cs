@@ -99,6 +99,7 @@ internal static class Schema
         // How often a device's token was renewed; devices that are not here have their first.
         "CREATE TABLE device_token (meter BLOB PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;",
         SqliteSupply.Step,
+        SqliteSupply.OutageStep,
     ];
 
     /// <summary>The number of the newest step.</summary>
