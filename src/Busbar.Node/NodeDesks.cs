@@ -29,24 +29,33 @@ internal static class NodeDesks
                 options.Community.Zone,
                 keys.Derive("notifications"),
                 parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices),
                 parts.Clock!,
                 TimeProvider.System,
-                logs));
+                logs)
+            {
+                Enclosures = new BillEnclosures(parts.Ledger!, options.Community.Rules.Length, options.Community.Zone),
+            });
         parts.Watch = new(
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            parts.Deployment!.Contracts,
+            new(parts.Deployment!.Contracts, new(parts.Ledger!, parts.Houses!)),
+            parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,
             parts.Clock!,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        // A stepped clock says nothing of when the node ran.
+        if (options.SteppedClock is null)
+            parts.Marks = new(parts.Store!.Supply, parts.Clock!, TimeProvider.System, logs.CreateLogger<NodeMarks>());
+        var calendar = options.Community.Supply ?? new(options.Community.Zone);
         parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
             new(
                 options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
-                options.Community.Supply ?? new(options.Community.Zone),
+                calendar,
+                parts.Marks is null ? [] : await parts.Marks.TakeUpAsync(calendar.Grace, cancellation),
                 parts.Store!.Supply,
                 keys.Operator,
                 parts.Deployment!.Contracts.SigningDomain,

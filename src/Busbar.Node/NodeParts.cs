@@ -81,6 +81,9 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SupplyDesk? Supply { get; set; }
 
+    /// <summary>Null where the clock is stepped.</summary>
+    public NodeMarks? Marks { get; set; }
+
     public Billing.BillingDesk? Billing { get; set; }
 
     /// <summary>Null in a community without money on its ledger.</summary>

@@ -101,6 +101,7 @@ internal static class Schema
         "CREATE TABLE device_token (meter BLOB PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;",
         SqliteSupply.Step,
         SqliteCash.Step,
+        SqliteSupply.OutageStep,
     ];
 
     /// <summary>The number of the newest step.</summary>

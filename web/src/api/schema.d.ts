@@ -2133,7 +2133,7 @@ export interface components {
              * @description What was told.
              * @enum {string}
              */
-            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "SafetyAlarm" | "EmailConfirmation" | "Test";
+            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "PermitEnding" | "PrepaidEnding" | "SupplyEnded" | "SupplyBack" | "BillIssued" | "BillCorrected" | "ArrearsBooked" | "PaymentReceived" | "CreditPaidOut" | "ObjectionAnswered" | "SafetyAlarm" | "EmailConfirmation" | "Test";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
             /** @enum {string} */
@@ -2780,7 +2780,7 @@ export interface components {
         /** @description A topic that is switched off on a channel. */
         OffForm: {
             /** @enum {string} */
-            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
+            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
         };
@@ -3461,7 +3461,7 @@ export interface components {
         /** @description A topic. */
         TopicDocument: {
             /** @enum {string} */
-            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
+            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
             /** @description It cannot be switched off on every channel. */
             critical: boolean;
         };
