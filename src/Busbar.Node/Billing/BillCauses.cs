@@ -87,6 +87,6 @@ internal sealed class BillCauses(LedgerView view, HouseDirectory houses)
 
     private ToldPremises Told(PremisesAccount account, uint tariff) => new(
         account.Premises,
-        houses.NameOf(account.Premises),
+        houses.NameOf(account.Premises) ?? account.Premises.ToString(),
         view.Money.Billing.Tariff(tariff) is { } published ? NamedTariffs.Of(published).Currency : null);
 }

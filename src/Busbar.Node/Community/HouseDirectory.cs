@@ -59,13 +59,6 @@ internal sealed class HouseDirectory : IDisposable
             : null;
     }
 
-    /// <summary>The name of premises, for people: that of their house, or of the first of several; their id where nobody named them.</summary>
-    public string NameOf(PremisesId premises)
-    {
-        var names = _written.Values.Where(house => house.Premises == premises).Select(house => house.Name);
-        return names.Order(NaturalOrder.Instance).FirstOrDefault() ?? premises.ToString();
-    }
-
     /// <summary>Writes houses, all or none; on disk when it completes.</summary>
     /// <returns>What is wrong with the list; empty when it was written.</returns>
     public async Task<IReadOnlyList<HouseRefused>> PutAsync(IReadOnlyList<House> houses, CancellationToken cancellation)
