@@ -190,8 +190,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
             return null;
         await _parts.Indexer!.CatchUpAsync(cancellation);
         await _parts.Feed!.AppliedAsync(cancellation);
-        return await new Busbar.Ledger.Bills.BooksAudit(
+        var books = await new Busbar.Ledger.Bills.BooksAudit(
             _parts.Ledger!.Money, Chain.Client, money, Store.Readings, _parts.Zone).RunAsync(cancellation);
+        return books with { Faults = [.. books.Faults, .. _parts.Cash!.Audit()] };
     }
 
     /// <inheritdoc />
@@ -217,6 +218,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("supply", _parts.Supply!.RunAsync(isPeriodic: options.SteppedClock is null, _stopping.Token)));
         if (options.SteppedClock is not null)
             return;
+        _running.Add(Watch("marks", _parts.Marks!.RunAsync(_stopping.Token)));
         _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));
         _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
         _running.Add(Watch("explorer", FillExplorerAsync()));

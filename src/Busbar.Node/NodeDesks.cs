@@ -1,5 +1,6 @@
 using Busbar.Node.Access;
 using Busbar.Node.Billing;
+using Busbar.Node.Cash;
 using Busbar.Node.Community;
 using Busbar.Node.Notifications;
 using Busbar.Node.Supply;
@@ -28,24 +29,33 @@ internal static class NodeDesks
                 options.Community.Zone,
                 keys.Derive("notifications"),
                 parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices),
                 parts.Clock!,
                 TimeProvider.System,
-                logs));
+                logs)
+            {
+                Enclosures = new BillEnclosures(parts.Ledger!, options.Community.Rules.Length, options.Community.Zone),
+            });
         parts.Watch = new(
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            parts.Deployment!.Contracts,
+            new(parts.Deployment!.Contracts, new(parts.Ledger!, parts.Houses!)),
+            parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,
             parts.Clock!,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        // A stepped clock says nothing of when the node ran.
+        if (options.SteppedClock is null)
+            parts.Marks = new(parts.Store!.Supply, parts.Clock!, TimeProvider.System, logs.CreateLogger<NodeMarks>());
+        var calendar = options.Community.Supply ?? new(options.Community.Zone);
         parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
             new(
                 options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
-                options.Community.Supply ?? new(options.Community.Zone),
+                calendar,
+                parts.Marks is null ? [] : await parts.Marks.TakeUpAsync(calendar.Grace, cancellation),
                 parts.Store!.Supply,
                 keys.Operator,
                 parts.Deployment!.Contracts.SigningDomain,
@@ -66,6 +76,14 @@ internal static class NodeDesks
             options.Community.Zone,
             options.Community.Rules.Length,
             logs.CreateLogger<BillingDesk>()));
+        if (parts.Deployment!.Contracts.Money is { } money)
+        {
+            parts.Cash = await CashDesk.OpenAsync(
+                new(
+                    parts.Chain!, money, parts.Indexer!, parts.Ledger!, parts.Feed!.AppliedAsync, parts.Store!.Cash, keys.Operator, parts.Clock!),
+                cancellation);
+        }
+
         parts.Supply.Late = parts.Watch.NotFollowing;
     }
 }

@@ -37,6 +37,9 @@ internal static class VerifyBooksCommand
             throw new CommandFailure($"the community of {folder} has no money on its ledger");
         var view = await LedgerView.LoadAsync(stopped.Store.Events, stopped.Deployment.Contracts, stopped.Deployment.FirstBlock, cancellation);
         var books = await new BooksAudit(view.Money, stopped.Chain.Client, money, stopped.Store.Readings, zone).RunAsync(cancellation);
+        var slips = await stopped.Store.Cash.AllAsync(cancellation);
+        var astray = CashAudit.Check(view.Money.Vault.Cash, [.. slips.Select(slip => (slip.Reference, slip.Slip))]);
+        books = books with { Faults = [.. books.Faults, .. astray] };
         if (json)
             Console.Out.WriteLine(ToJson(books));
         else

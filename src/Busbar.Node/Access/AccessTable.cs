@@ -37,6 +37,8 @@ internal static class AccessTable
         Premises("bills.read"),
         Premises("bills.account"),
         new("bills.arrears") { Auditor = All, Operator = All, Regulator = All },
+        new("cash.read") { Auditor = All, Operator = All, Regulator = All },
+        new("cash.write") { Operator = All },
         Public("tariffs.list"),
         Premises("devices.list"),
         new("health.read") { Auditor = All, Operator = All },

@@ -24,5 +24,15 @@ internal static class BillingRoutes
             .Describe("tariffs.list", "Every published tariff, newest first: the text for people and what the ledger charges by.");
         api.MapGet("/arrears", BillingApi.Arrears).Guard("bills.arrears")
             .Describe("bills.arrears", "Who owes, and what could not be billed.", "BadRequest");
+        api.MapGet("/cash", CashApi.Read).Guard("cash.read")
+            .Describe("cash.read", "The cash book, newest first, held against the ledger.", "BadRequest", "NotFound");
+        api.MapGet("/cash.csv", CashApi.Csv).Guard("cash.read")
+            .Describe("cash.csv", "All of it as a table for spreadsheets.", "NotFound")
+            .WithMetadata(CashApi.Form);
+        api.MapPost("/cash", CashApi.BookAsync).Guard("cash.write")
+            .Describe(
+                "cash.book",
+                "Books money that went over the counter and makes it the household's coin, or takes the coin back, in one transaction of the node's own key.",
+                "NumberTaken", "NoHolder", "LedgerRefused", "NotFound");
     }
 }

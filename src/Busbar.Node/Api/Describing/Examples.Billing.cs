@@ -16,6 +16,9 @@ internal static partial class Examples
     private static BillRow Bill => new(
         3, 1, "open", [], MonthStart, MonthEnd, "120000000", "20000000", "712500000000000000", "712500000000000000", Due, PermitEnd, "INR", Place);
 
+    private static CashRow Cash => new(
+        HashOf("a receipt"), "received", "upi", "418712345678", Premises, "House 7", Account, "250000000000000000", "bills", "June", "asha", Issued, "booked", Place);
+
     private static object[] OfBilling() =>
     [
         Bill,
@@ -76,6 +79,18 @@ internal static partial class Examples
                 [new("100000000", "5000000000000000", "0"), new(null, "7500000000000000", "0")],
                 [new("Electricity duty", 750, "0")]),
             Place),
+        Cash,
+        new CashBookDocument("250000000000000000", "0", Account, [], [Cash], null),
+        new CashForm
+        {
+            Direction = "received",
+            Means = "upi",
+            Number = "418712345678",
+            Premises = Premises,
+            AmountWei = "250000000000000000",
+            Use = "bills",
+            Note = "June",
+        },
         new ArrearsDocument(
             "712500000000000000",
             1,

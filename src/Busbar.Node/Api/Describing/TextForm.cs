@@ -33,9 +33,9 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Decimal, "sequence held RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
             + "since start time until due deadline emergencyUntil periodStart validFrom validUntil DeliveryDocument.next"),
-        (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder from to "
+        (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder treasurer from to "
             + "TransactionRow.created TransactionDocument.created"),
-        (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt"),
+        (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt CashRow.reference"),
         (Bytes, "input data revertData"),
         (PrivateKey, "TestWalletDocument.key"),
         (Signature, "WalletForm.signature ProofForm.signature ReadingForm.signature ReadingBody.signature PermitBody.signature"),
@@ -43,7 +43,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Zone, "zone"),
         (Uri, "uri endpoint"),
         (Plain, "AddressForm.address auth code contract csrf current journal trouble detail district domain feeder function id invitation label maker message "
-            + "name next nonce fault proof currency note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
+            + "name next nonce fault faults by CashForm.number CashRow.number proof currency note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
             + "usedBy value version jsonrpc method language format"),
     }.SelectMany(row => row.Names.Split(' ').Select(name => KeyValuePair.Create(name, row.Form))).ToFrozenDictionary(StringComparer.Ordinal);
 
