@@ -106,9 +106,11 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<string> SignPaymentAsync()
     {
         await Signing.GetByRole(AriaRole.Button, new() { Name = "Sign and send" }).ClickAsync();
-        await Expect(Page.GetByText("supplied", new() { Exact = true })).ToBeVisibleAsync();
-        await Expect(Page.GetByText("Nothing is owed.")).ToBeVisibleAsync();
         var receipt = Page.GetByRole(AriaRole.Region, new() { Name = "Receipt: Pay for electricity" });
+        await Expect(receipt.GetByText("supplied", new() { Exact = true })).ToBeVisibleAsync();
+        var account = Page.GetByRole(AriaRole.Region, new() { Name = "Account", Exact = true });
+        await Expect(account.GetByText("supplied", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(account.GetByText("Nothing is owed.")).ToBeVisibleAsync();
         var hash = (await receipt.Locator("a[href*='0x']").GetAttributeAsync("href"))!.Split('/')[^1];
         var transaction = (await (await GetAsync($"explorer/transactions/{hash}")).JsonAsync())!.Value;
         await Expect(receipt.GetByRole(AriaRole.Link, new() { Name = transaction.GetProperty("block").ToString(), Exact = true })).ToBeVisibleAsync();
