@@ -39,7 +39,6 @@ declare module 'virtual:contract/Billing' {
   export const council: AbiFunction;
   export const exchangeMeter: AbiFunction;
   export const issue: AbiFunction;
-  export const issueFor: AbiFunction;
   export const meters: AbiFunction;
   export const open: AbiFunction;
   export const payments: AbiFunction;
