@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Numerics;
 using System.Text.Json;
+using Busbar.Cryptography;
+using Busbar.Domain.Billing;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
+using Busbar.Node.Cash;
 using Busbar.Node.Tests.Api;
 using Busbar.Node.Tests.Testing;
 using Vault = Busbar.Ledger.Contracts.Vault;
@@ -112,6 +115,25 @@ public sealed class CashDeskTests(BilledVillage shared) : IClassFixture<BilledVi
 
         Assert.Equal((400, "InvalidField"), (status, Text(problem, "code")));
         Assert.StartsWith(field, Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
+    [EngineFact]
+    public async Task Book_AfterARestart_AsItWas_AndItsNumbersStayTaken()
+    {
+        using var holder = PrivateKey.FromSeed("who pays in cash"u8);
+        await using var community = new TestCommunity(new TestMeter("house 1") { Holder = holder }) { IsOpen = false };
+        await community.OpenAsync(0);
+        var premises = community.Keys.PremisesOf(community.Meters[0].Id);
+        var slip = new CashDraft(CashDirection.Received, CashMeans.Upi, "7", premises, Coin.FromCoins(2), CashUse.Balance, "", "clerk");
+        var booked = Assert.IsType<CashOutcome.Booked>(await community.Node.Parts.Cash!.BookAsync(slip, default)).Line;
+
+        await community.CloseAsync();
+        await community.OpenAsync(0);
+
+        Assert.Equal(booked, Assert.Single(community.Node.Parts.Cash!.Lines()));
+        Assert.Equal(Coin.FromCoins(2), community.Node.Parts.Ledger!.Money.Vault.Find(holder.Address).Free);
+        Assert.IsType<CashOutcome.NumberTaken>(await community.Node.Parts.Cash.BookAsync(slip with { Number = "7" }, default));
+        Assert.Empty(community.Node.Parts.Cash.Audit());
     }
 
     [EngineFact]
