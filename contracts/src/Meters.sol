@@ -323,14 +323,15 @@ contract Meters {
         return service.microgrid == microgrid && _isLeaf(service.kind, service.commodity);
     }
 
-    /// @notice Whether the meter was a leaf of the microgrid's readings, and stood on the premises, at an instant in unix
-    /// seconds.
-    function servesAt(address key, uint32 microgrid, bytes32 premises, uint64 instant) external view returns (bool) {
-        uint256 number = _serviceAt(key, instant);
-        if (number == 0) return false;
-        Service storage service = _services[key][number - 1];
-        return
-            service.microgrid == microgrid && service.premises == premises && _isLeaf(service.kind, service.commodity);
+    /// @notice Whether the meter was a leaf of the microgrid's readings, and stood on the premises, when an interval began or
+    /// when it ended, both in unix seconds: of a meter that changes hands within it, the reading at the end is the last of
+    /// who leaves and the first of who comes.
+    function servesIn(address key, uint32 microgrid, bytes32 premises, uint64 start, uint64 end)
+        external
+        view
+        returns (bool)
+    {
+        return _stoodOn(key, microgrid, premises, start) || _stoodOn(key, microgrid, premises, end);
     }
 
     /// @notice Number of leaves of the microgrid's readings at an instant in unix seconds: its electricity meters in
@@ -524,6 +525,14 @@ contract Meters {
             return service.retiredAt == 0 || instant < service.retiredAt ? number : 0;
         }
         return 0;
+    }
+
+    function _stoodOn(address key, uint32 microgrid, bytes32 premises, uint64 instant) private view returns (bool) {
+        uint256 number = _serviceAt(key, instant);
+        if (number == 0) return false;
+        Service storage service = _services[key][number - 1];
+        return
+            service.microgrid == microgrid && service.premises == premises && _isLeaf(service.kind, service.commodity);
     }
 
     function _record(address key, uint256 number) private view returns (MeterRecord memory record) {

@@ -258,9 +258,12 @@ contract Payments {
         _renewPermit(premises);
     }
 
-    /// @notice Pays what is owed from what the account has set aside for the premises; anyone may ask for it.
+    /// @notice Pays what is owed from what the account has set aside for the premises; anyone may ask for it. Who pays
+    /// beforehand and owes nothing gets the permit that what is set aside reaches for.
     function collect(bytes32 premises, address payer) external {
-        if (_collect(premises, payer) == 0) revert NothingToPay(premises);
+        if (_collect(premises, payer) != 0) return;
+        if (_known(premises).flags & Flags.PREPAID == 0) revert NothingToPay(premises);
+        _renewPermit(premises);
     }
 
     /// @notice Pays a credit out to the holder of the premises, or when the account has ended to whoever held them, from the

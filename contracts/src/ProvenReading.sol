@@ -79,7 +79,7 @@ library ProvenReadings {
             if (flags != proof.extras.flags & 0xff) revert WrongFlags(proof.extras.flags);
         }
         uint64 start = _checkAnchored(proof, anchors, microgrid, registers.instant);
-        if (!meters.servesAt(registers.meter, microgrid, premises, start)) {
+        if (!meters.servesIn(registers.meter, microgrid, premises, start, registers.instant)) {
             revert WrongMeter(registers.meter, premises);
         }
         _checkInTree(proof, registers.meter, digest, start);

@@ -201,17 +201,23 @@ contract Vault is ReentrancyGuardTransient {
     /// may. The community's coin is made; Ether or another ERC-20 is brought by the treasurer (value, approval).
     /// @param referenceId Names the entry of the cash book; one that was used, to issue or to redeem, is refused.
     function issue(address account, uint256 amount, bytes32 referenceId) external payable onlyTreasurer {
-        _useReference(referenceId);
-        if (makesCoin) {
-            _checkValue(0);
-            CommunityCoin(coin).mint(amount);
-        } else {
-            amount = _take(amount);
-        }
-        if (amount == 0) revert ZeroAmount();
-        _desk.issued = (_desk.issued + amount).toUint128();
-        _credit(account, amount);
-        emit Issued(account, referenceId, msg.sender, amount);
+        _credit(account, _issue(account, amount, referenceId));
+    }
+
+    /// @notice As `issue`, but the money is set aside at once: locked to the module of an office for a purpose, such as the
+    /// bills of premises. The account takes back what is not used as it does with what it set aside itself.
+    function issueFor(address account, bytes32 office, bytes32 purpose, uint256 amount, bytes32 referenceId)
+        external
+        payable
+        onlyTreasurer
+    {
+        address module = _modules[office];
+        if (module == address(0)) revert OfficeVacant(office);
+        _checkAccount(account);
+        amount = _issue(account, amount, referenceId);
+        _balances[account].locked = (_balances[account].locked + amount).toUint128();
+        _buckets[module][account][purpose] += amount;
+        emit Locked(module, account, purpose, amount);
     }
 
     /// @notice Allows treasurers to redeem up to an amount of the caller's free balance in all, in place of what was
@@ -303,6 +309,21 @@ contract Vault is ReentrancyGuardTransient {
         if (arrived == 0) revert ZeroAmount();
         _credit(account, arrived);
         emit Deposited(account, msg.sender, arrived);
+    }
+
+    /// Books money received; the caller credits it.
+    function _issue(address account, uint256 amount, bytes32 referenceId) private returns (uint256 arrived) {
+        _useReference(referenceId);
+        if (makesCoin) {
+            _checkValue(0);
+            CommunityCoin(coin).mint(amount);
+            arrived = amount;
+        } else {
+            arrived = _take(amount);
+        }
+        if (arrived == 0) revert ZeroAmount();
+        _desk.issued = (_desk.issued + arrived).toUint128();
+        emit Issued(account, referenceId, msg.sender, arrived);
     }
 
     function _withdraw(address to, uint256 amount) private {

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Account, Flags} from "../src/Account.sol";
-import {Billing, BillInput} from "../src/Billing.sol";
+import {BillInput, Billing, OpeningInput} from "../src/Billing.sol";
 import {Boundary} from "../src/Boundary.sol";
-import {ProvenReading} from "../src/ProvenReading.sol";
+import {ProvenReading, ProvenReadings} from "../src/ProvenReading.sol";
 import {Reading} from "../src/Reading.sol";
 import {Tariff, Tariffs} from "../src/Tariff.sol";
 import {Bills} from "./support/Bills.sol";
@@ -263,6 +263,49 @@ contract BillingTest is Bills {
         correct(made);
         assertAmount(small(5e6, 0));
         assertTrue(boundary().ended, "still ended");
+    }
+
+    /// The meter changes hands within interval 1: its reading at the end closes for who leaves and opens for who comes.
+    function test_Moving_OneReadingEndsTheOneAndBeginsTheOther() external {
+        begin();
+        admitWithPremises(BOB, ELSEWHERE);
+        uint256 present = block.timestamp;
+        vm.warp(tick(1) - 60);
+        vm.prank(regulators[0]);
+        meters.move(vm.addr(METER_KEY), GRID, ELSEWHERE, BOB);
+        keepLeaves();
+        vm.warp(present);
+        ProvenReading memory between = prove(METER_KEY, tick(1), 1010e6, 100e6);
+        BillInput memory made = input(between);
+        made.last = true;
+        submit(made);
+        assertAmount(small(10e6, 0));
+        OpeningInput[] memory inputs = new OpeningInput[](1);
+        inputs[0] = OpeningInput(ELSEWHERE, GRID, 1, between);
+        vm.prank(OPERATOR);
+        billing.open(inputs);
+        follow();
+        assertEq(boundary().importRegister, 1010e6);
+        made = input(prove(METER_KEY, tick(2), 1013e6, 100e6));
+        made.premises = ELSEWHERE;
+        submit(made);
+        assertAmount(small(3e6, 0));
+    }
+
+    function test_Moving_AReadingOfBeforeOpensNothing() external {
+        begin();
+        admitWithPremises(BOB, ELSEWHERE);
+        uint256 present = block.timestamp;
+        vm.warp(tick(1) + 60);
+        vm.prank(regulators[0]);
+        meters.move(vm.addr(METER_KEY), GRID, ELSEWHERE, BOB);
+        keepLeaves();
+        vm.warp(present);
+        OpeningInput[] memory inputs = new OpeningInput[](1);
+        inputs[0] = OpeningInput(ELSEWHERE, GRID, 1, prove(METER_KEY, tick(1), 1010e6, 100e6));
+        vm.prank(OPERATOR);
+        vm.expectRevert(abi.encodeWithSelector(ProvenReadings.WrongMeter.selector, vm.addr(METER_KEY), ELSEWHERE));
+        billing.open(inputs);
     }
 
     /// The next Billing begins where this one's numbers end: it cannot speak of the tariffs that accounts have.

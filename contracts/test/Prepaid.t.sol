@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Office} from "../src/Office.sol";
 import {Payments} from "../src/Payments.sol";
 import {Dues} from "./support/Dues.sol";
 
@@ -49,6 +50,23 @@ contract PrepaidTest is Dues {
         payments.collect(PREMISES, ALICE);
         assertDebt(0);
         assertUntil(billedUntil + 1.5 days);
+    }
+
+    /// Who brings cash has no wallet at hand: the desk sets it aside, and anyone has the permit found anew.
+    function test_MoneySetAsideByTheCashDesk_BringsThePermitBack() external {
+        appointTreasurer();
+        pass(1 days);
+        day(0);
+        assertTrue(!permitted(), "nothing set aside");
+        vm.deal(OPERATOR, 1 ether);
+        vm.prank(OPERATOR);
+        vault.issueFor{value: 150}(ALICE, "Payments", PREMISES, 150, ENTRY);
+        assertTrue(!permitted(), "nobody asked");
+        payments.collect(PREMISES, ALICE);
+        assertUntil(billedUntil + 1.5 days);
+        makePrepaid(false);
+        vm.expectRevert(abi.encodeWithSelector(Payments.NothingToPay.selector, PREMISES));
+        payments.collect(PREMISES, ALICE);
     }
 
     function test_Payment_IsACreditThatReachesToo() external {
@@ -122,6 +140,13 @@ contract PrepaidTest is Dues {
         vm.prank(OPERATOR);
         vm.expectRevert(abi.encodeWithSelector(Payments.Unchanged.selector, PREMISES));
         payments.setPrepaid(PREMISES, true);
+    }
+
+    function appointTreasurer() private {
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(regulators[i]);
+            council.appoint(Office.Treasurer, 0, OPERATOR, type(uint64).max);
+        }
     }
 
     /// As Billing does it: the bill, then the reach.

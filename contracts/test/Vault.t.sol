@@ -327,6 +327,31 @@ contract VaultTest is VaultDeployment, IDirector {
         assertEq(vault.held(), 12 ether);
     }
 
+    function test_IssueFor_SetsAsideAtTheModuleInOffice() external {
+        vm.deal(BOB, 1 ether);
+        vm.prank(BOB);
+        vm.expectRevert(abi.encodeWithSelector(Vault.NotTreasurer.selector, BOB));
+        vault.issueFor{value: 1}(ALICE, PAYMENTS, PURPOSE, 1, RECEIPT);
+        vm.startPrank(TREASURER);
+        vm.expectRevert(abi.encodeWithSelector(Vault.OfficeVacant.selector, bytes32("Sharing")));
+        vault.issueFor{value: 1}(ALICE, "Sharing", PURPOSE, 1, RECEIPT);
+        vm.expectRevert(abi.encodeWithSelector(Vault.InvalidAccount.selector, address(0)));
+        vault.issueFor{value: 1}(address(0), PAYMENTS, PURPOSE, 1, RECEIPT);
+        vm.expectRevert(Vault.ZeroAmount.selector);
+        vault.issueFor(ALICE, PAYMENTS, PURPOSE, 0, RECEIPT);
+        vm.expectEmit();
+        emit Vault.Issued(ALICE, RECEIPT, TREASURER, 2 ether);
+        vm.expectEmit();
+        emit Vault.Locked(billing, ALICE, PURPOSE, 2 ether);
+        vault.issueFor{value: 2 ether}(ALICE, PAYMENTS, PURPOSE, 2 ether, RECEIPT);
+        vm.expectRevert(abi.encodeWithSelector(Vault.ReferenceUsed.selector, RECEIPT));
+        vault.issueFor{value: 1}(ALICE, PAYMENTS, PURPOSE, 1, RECEIPT);
+        vm.stopPrank();
+        assertBalance(ALICE, 10 ether, 2 ether);
+        assertEq(vault.lockedFor(billing, ALICE, PURPOSE), 2 ether);
+        assertEq(vault.issuedTotal(), 2 ether);
+    }
+
     function test_Issue_OnlyATreasurerOfAll() external {
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(regulators[i]);

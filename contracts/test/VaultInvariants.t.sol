@@ -71,8 +71,19 @@ abstract contract VaultInvariants is Check {
         }
         traffic.seal(0);
         checkCovered();
-        bytes32[10] memory acts =
-            [bytes32("deposit"), "withdraw", "lock", "release", "pay", "issue", "allow", "redeem", "admit", "seal"];
+        bytes32[11] memory acts = [
+            bytes32("deposit"),
+            "withdraw",
+            "lock",
+            "release",
+            "pay",
+            "issue",
+            "issueFor",
+            "allow",
+            "redeem",
+            "admit",
+            "seal"
+        ];
         for (uint256 i = 0; i < acts.length; ++i) {
             assertTrue(traffic.done(acts[i]) >= (acts[i] == "seal" ? 1 : 5), string(abi.encodePacked(acts[i])));
         }

@@ -213,6 +213,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
             _running.Add(Watch("books", books.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
+        _running.Add(Watch("marks", _parts.Marks!.RunAsync(_stopping.Token)));
         _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));
         _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
         _running.Add(Watch("explorer", FillExplorerAsync()));

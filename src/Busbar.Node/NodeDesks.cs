@@ -2,6 +2,7 @@ using Busbar.Ledger.Bills;
 using Busbar.Ledger.Engine;
 using Busbar.Node.Access;
 using Busbar.Node.Billing;
+using Busbar.Node.Cash;
 using Busbar.Node.Community;
 using Busbar.Node.Notifications;
 using Busbar.Node.Supply;
@@ -30,24 +31,33 @@ internal static class NodeDesks
                 options.Community.Zone,
                 keys.Derive("notifications"),
                 parts.Store!.Notifications,
-                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices.Meters),
+                new NotificationStandings(parts.Access, parts.Houses!, parts.Ledger!.Offices),
                 parts.Clock!,
                 TimeProvider.System,
-                logs));
+                logs)
+            {
+                Enclosures = new BillEnclosures(parts.Ledger!, options.Community.Rules.Length, options.Community.Zone),
+            });
         parts.Watch = new(
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            parts.Deployment!.Contracts,
+            new(parts.Deployment!.Contracts, new(parts.Ledger!, parts.Houses!)),
+            parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,
             parts.Clock!,
             TimeProvider.System,
             logs.CreateLogger<CommunityWatch>());
+        // A stepped clock says nothing of when the node ran.
+        if (options.SteppedClock is null)
+            parts.Marks = new(parts.Store!.Supply, parts.Clock!, TimeProvider.System, logs.CreateLogger<NodeMarks>());
+        var calendar = options.Community.Supply ?? new(options.Community.Zone);
         parts.Intake!.Supply = parts.Supply = await SupplyDesk.OpenAsync(
             new(
                 options.SupplyFacts ?? new BilledSupply(parts.Ledger!),
-                options.Community.Supply ?? new(options.Community.Zone),
+                calendar,
+                parts.Marks is null ? [] : await parts.Marks.TakeUpAsync(calendar.Grace, cancellation),
                 parts.Store!.Supply,
                 keys.Operator,
                 parts.Deployment!.Contracts.SigningDomain,
@@ -68,9 +78,18 @@ internal static class NodeDesks
             options.Community.Zone,
             options.Community.Rules.Length,
             logs.CreateLogger<BillingDesk>()));
+        if (parts.Deployment!.Contracts.Money is { } money)
+        {
+            parts.Cash = await CashDesk.OpenAsync(
+                new(
+                    parts.Chain!, money, parts.Indexer!, parts.Ledger!, parts.Feed!.AppliedAsync, parts.Store!.Cash, keys.Operator, parts.Clock!),
+                cancellation);
+        }
+
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
     }
+
     private static void OpenBooks(NodeParts parts, NodeOptions options, ILoggerFactory logs)
     {
         if (parts.Deployment!.Contracts.Money is null)
@@ -85,6 +104,7 @@ internal static class NodeDesks
         {
             KeepsOldState = parts.Chain is not EngineChain,
             CatchUp = parts.Indexer.CatchUpAsync,
+            Slips = parts.Store.Cash.SlipsAsync,
         };
         parts.Books = new(sources, parts.Clock!, TimeProvider.System, logs.CreateLogger<BooksDesk>());
         parts.Ledger!.MoneyChanged += parts.Books.Changed;

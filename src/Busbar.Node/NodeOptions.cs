@@ -59,6 +59,11 @@ public sealed record NodeOptions
     /// <summary>Who has how much Ether before the engine's first block; null for the treasury's stock alone.</summary>
     public IReadOnlyDictionary<Address, Coin>? Allotted { get; init; }
 
+    /// <summary>
+    /// First values of rules on a new engine, where they are to differ from the contracts' own, by their names, such as <c>graceDays</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, ulong> FirstRules { get; init; } = new Dictionary<string, ulong>(StringComparer.Ordinal);
+
     /// <summary>What the ledger says of supply; null for a community that bills nobody.</summary>
     internal Supply.ISupplyFacts? SupplyFacts { get; init; }
 
@@ -67,7 +72,17 @@ public sealed record NodeOptions
 
     /// <summary>Invented data: the page says so.</summary>
     public bool IsDemonstration { get; init; }
+
+    /// <summary>
+    /// Wallets whose keys a demonstration tells to everybody who asks, so that a visitor can act as a household. No other node starts with any.
+    /// </summary>
+    public IReadOnlyList<TestWallet> TestWallets { get; init; } = [];
 }
+
+/// <summary>A wallet that belongs to whoever wants to try it out.</summary>
+/// <param name="Name">Whose it would be, for people.</param>
+/// <param name="Key">Its key, which is no secret; not disposed of by the node.</param>
+public sealed record TestWallet(string Name, PrivateKey Key);
 
 /// <summary>How page and API are served to other machines.</summary>
 public sealed record HttpsOptions

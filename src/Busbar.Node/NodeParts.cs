@@ -81,7 +81,13 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SupplyDesk? Supply { get; set; }
 
+    /// <summary>Null where the clock is stepped.</summary>
+    public NodeMarks? Marks { get; set; }
+
     public Billing.BillingDesk? Billing { get; set; }
+
+    /// <summary>Null in a community without money on its ledger.</summary>
+    public Cash.CashDesk? Cash { get; set; }
 
     /// <summary>Null in a community without money on its ledger.</summary>
     public Billing.BooksDesk? Books { get; set; }
@@ -130,6 +136,7 @@ internal sealed class NodeParts : IAsyncDisposable
         foreach (var actor in Actors)
             await actor.DisposeAsync();
         Supply?.Dispose();
+        Cash?.Dispose();
         Billing?.Dispose();
         Notifications?.Dispose();
         Access?.Dispose();

@@ -72,6 +72,8 @@ internal static class NodeStart
     {
         var community = options.Community;
         var length = community.Rules.Length;
+        if (options.TestWallets.Count > 0 && !options.IsDemonstration)
+            throw new NodeStartException("test wallets were given to a node that is no demonstration: it would tell their keys to everybody");
         if (!length.Divides(community.Zone, options.Genesis, options.Genesis + Duration.FromDays(3650)))
             throw new NodeStartException($"intervals of {length} do not divide the offset of {community.Zone.Id}; choose 30, 15, 5 or 1 minutes");
         if (community.AllMeters.GroupBy(pair => pair.Meter.Meter).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -156,6 +158,7 @@ internal static class NodeStart
             Treasurer = keys.Operator.Address,
             IntervalLength = options.Community.Rules.Length,
             IsTakenUp = true,
+            Rules = options.FirstRules,
             Time = time,
         };
         var deployment = await Deployment.DeployAsync(chain, plan, progress: null, cancellation);

@@ -45,6 +45,11 @@ const server = new SMTPServer({
           messageId: mail.messageId,
           text: mail.text,
           html: mail.html,
+          files: mail.attachments.map((file) => ({
+            name: file.filename,
+            type: file.mimeType,
+            text: typeof file.content === "string" ? file.content : Buffer.from(file.content).toString("utf8"),
+          })),
           headers: Object.fromEntries(mail.headers.map((header) => [header.key, header.value])),
         }),
       );

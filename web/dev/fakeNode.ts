@@ -220,6 +220,8 @@ export class FakeNode {
       powerW,
       lastSeen,
       stale,
+      // The seventh house of the made-up community has not paid.
+      relay: kind === 'transformer' ? null : meter === houses[6]!.meter ? 'open' : 'closed',
       todayImportMwh,
       todayExportMwh: (today / 3n).toString(),
       importMwh: (today * 30n).toString(),

@@ -141,7 +141,7 @@ declare module 'virtual:contract/Meters' {
   export const registerMany: AbiFunction;
   export const reportDigest: AbiFunction;
   export const retire: AbiFunction;
-  export const servesAt: AbiFunction;
+  export const servesIn: AbiFunction;
   export const stands: AbiFunction;
   export const transformerAt: AbiFunction;
   export const withdrawAdvisory: AbiFunction;
@@ -199,6 +199,7 @@ declare module 'virtual:contract/Vault' {
   export const isReferenceUsed: AbiFunction;
   export const isSealed: AbiFunction;
   export const issue: AbiFunction;
+  export const issueFor: AbiFunction;
   export const issuedTotal: AbiFunction;
   export const lock: AbiFunction;
   export const lockedFor: AbiFunction;

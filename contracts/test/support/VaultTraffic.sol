@@ -277,11 +277,19 @@ contract VaultTraffic is VaultDeployment, IDirector {
         uint256 arrives = _flow == Flow.CommunityCoin ? amount : arrival(amount);
         bytes32 referenceId = chooseReference(w.draw);
         bool should = isTreasurer(w.by) && !used[referenceId] && arrives != 0 && valid(w.account) && opens(w.by);
-        bytes memory data = abi.encodeCall(Vault.issue, (w.account, amount, referenceId));
-        if (!tried("issue", w.by, _flow == Flow.Ether ? amount : 0, data, should)) return;
+        bool aside = w.draw >> 96 & 1 == 0;
+        bytes memory data = aside
+            ? abi.encodeCall(Vault.issueFor, (w.account, PAYMENTS, w.purpose, amount, referenceId))
+            : abi.encodeCall(Vault.issue, (w.account, amount, referenceId));
+        if (!tried(
+                aside ? bytes32("issueFor") : bytes32("issue"), w.by, _flow == Flow.Ether ? amount : 0, data, should
+            )) {
+            return;
+        }
         used[referenceId] = true;
         issued += arrives;
-        free[w.account] += arrives;
+        if (aside) bucket[address(inOffice[PAYMENTS])][w.account][w.purpose] += arrives;
+        else free[w.account] += arrives;
     }
 
     function allow(Wish memory w) private {

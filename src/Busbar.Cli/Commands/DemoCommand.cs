@@ -12,7 +12,7 @@ namespace Busbar.Cli.Commands;
 /// <summary><c>busbar demo</c>: a community of ten houses, invented but on the real parts.</summary>
 internal static class DemoCommand
 {
-    // Midsummer midnight in the mountains: a day with sun from its first hours.
+    // Midsummer in the mountains: a day with sun from its first hours.
     private static readonly LocalDate FirstDay = new(2026, 6, 21);
 
     public static Command Create()
@@ -57,9 +57,11 @@ internal static class DemoCommand
         using var logs = Terminal.Logs(LogLevel.Warning);
         var plan = CommunityPlan.TenHouses(options.Seed);
         var zone = DateTimeZoneProviders.Tzdb[plan.Site.Zone];
-        var simulation = new CommunitySimulation(plan, FirstDay.AtStartOfDayInZone(zone).ToInstant());
+        var firstDay = options.Headless ? FirstDay : LiveDemo.FirstDay;
+        var simulation = new CommunitySimulation(plan, firstDay.AtStartOfDayInZone(zone).ToInstant());
         var rules = new MeteringRules { Connection = Power.FromWatts(25_000) };
-        var intervals = (options.Days ?? (options.Headless ? 1 : 3650)) * (int)(Duration.FromDays(1) / rules.Length.Duration);
+        var length = Duration.FromDays(options.Days ?? (options.Headless ? 1 : 3650)) + (options.Headless ? Duration.Zero : LiveDemo.Before);
+        var intervals = (int)(length / rules.Length.Duration);
         var source = new SimulatedRegisters(simulation, rules.Length, intervals);
         var keys = plan.Meters.Select(meter => meter.CreateKey()).ToArray();
         var purses = plan.Meters.Select(meter => PurseOf(meter, options.Seed)).ToArray();
@@ -79,8 +81,7 @@ internal static class DemoCommand
                     MqttPort = options.MqttPort ?? (options.Headless ? 0 : 1883),
                     SignAhead = options.Headless ? 8 : 0,
                     IsDemonstration = true,
-                    Money = new(DemoTariff.Load(), [.. plan.Meters.Select((meter, place) => (meter, place)).Where(one => one.meter.IsHousehold)
-                        .Select(one => (one.place, purses[one.place], DemoTariff.HabitOf(one.place)))]),
+                    Money = MoneyOf(plan, purses, options.Headless),
                     Supplied = (meter, isSupplied) =>
                     {
                         if (meter < simulation.Houses.Count)
@@ -98,6 +99,23 @@ internal static class DemoCommand
             foreach (var key in keys.Concat(purses))
                 key.Dispose();
         }
+    }
+
+    private static RunMoney MoneyOf(CommunityPlan plan, Cryptography.PrivateKey[] purses, bool isHeadless)
+    {
+        (int, Cryptography.PrivateKey, PayingHabit)[] households =
+        [
+            .. plan.Meters.Select((meter, place) => (meter, place)).Where(one => one.meter.IsHousehold)
+                .Select(one => (one.place, purses[one.place], DemoTariff.HabitOf(one.place, isWatched: !isHeadless))),
+        ];
+        return isHeadless
+            ? new(DemoTariff.Load(), households)
+            : new(DemoTariff.LoadForWatching(), households)
+            {
+                // Soon after the bills have come, and when they are due.
+                PayingTimes = new HashSet<LocalTime> { new(1, 0), new(8, 30) },
+                FirstRules = DemoTariff.RulesForWatching,
+            };
     }
 
     private static async Task<int> HeadlessAsync(

@@ -1,6 +1,7 @@
 using Busbar.Cli.Running;
 using Busbar.Domain.Billing;
 using Busbar.Node.Billing.Tariffs;
+using NodaTime;
 
 namespace Busbar.Cli.Commands;
 
@@ -20,12 +21,24 @@ internal static class DemoTariff
         return tariff ?? throw new InvalidOperationException($"{Resource}: {faults[0]}");
     }
 
+    /// <summary>
+    /// The same for a demonstration that somebody watches, in which a day is minutes: the bill of a single day has the charges of a whole
+    /// period, and whoever has not paid it is without supply before noon.
+    /// </summary>
+    public static Tariff LoadForWatching() => Load() with { Due = Duration.FromHours(8), Grace = Duration.FromHours(3), Period = Duration.Zero };
+
+    /// <summary>What <see cref="LoadForWatching"/> needs of the ledger's rules.</summary>
+    public static IReadOnlyDictionary<string, ulong> RulesForWatching { get; } =
+        new Dictionary<string, ulong>(StringComparer.Ordinal) { ["graceDays"] = 0 };
+
     /// <summary>Most pay in time; the fourth house in parts, the fifth from what it sets aside, the seventh when its lights are out.</summary>
-    public static PayingHabit HabitOf(int house) => house switch
+    /// <param name="house">The house's place, from 0.</param>
+    /// <param name="isWatched">Whether somebody is there who can pay for the seventh; then it waits for them.</param>
+    public static PayingHabit HabitOf(int house, bool isWatched) => house switch
     {
         3 => PayingHabit.InParts,
         4 => PayingHabit.StandingOrder,
-        6 => PayingHabit.Late,
+        6 => isWatched ? PayingHabit.ByVisitor : PayingHabit.Late,
         _ => PayingHabit.Punctual,
     };
 }

@@ -41,7 +41,10 @@ internal static class VerifyBooksCommand
             stopped.Deployment.FirstBlock,
             stopped.Chain.Client,
             stopped.Store.Readings,
-            zone);
+            zone)
+        {
+            Slips = stopped.Store.Cash.SlipsAsync,
+        };
         var books = await new BooksAudit(sources).RunAsync(cancellation)
             ?? throw new CommandFailure("the index of the folder does not end with its newest block; start the node once, and stop it again");
         if (json)

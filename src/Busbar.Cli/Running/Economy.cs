@@ -20,6 +20,12 @@ namespace Busbar.Cli.Running;
 /// <param name="Habit">How it pays.</param>
 internal sealed record Household(string Name, int Place, PrivateKey Key, PremisesId Premises, PayingHabit Habit);
 
+/// <summary>A household that owes.</summary>
+/// <param name="Name">What people call it.</param>
+/// <param name="Debt">What it owes.</param>
+/// <param name="Deadline">When its supply ends.</param>
+internal sealed record Debtor(string Name, Coin Debt, Instant Deadline);
+
 /// <summary>How a household pays its bills.</summary>
 internal enum PayingHabit
 {
@@ -34,18 +40,20 @@ internal enum PayingHabit
 
     /// <summary>Only when the lights have been out for a while.</summary>
     Late,
+
+    /// <summary>Not by itself: a visitor pays for it.</summary>
+    ByVisitor,
 }
 
 /// <summary>
 /// The money of a stepped run: a regulator publishes the tariff, and households pay through the node's JSON-RPC as their wallets would,
 /// each in its own way. The same run gives the same transactions.
 /// </summary>
-internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tariff, DateTimeZone zone, IReadOnlyList<Household> households) : IDisposable
+internal sealed class Economy(BusbarNode node, PrivateKey regulator, RunMoney money, DateTimeZone zone, IReadOnlyList<Household> households) : IDisposable
 {
     // A month's bill of a small house is a hundredth of this.
     private static readonly Coin SetAside = Coin.FromCoins(1);
     private static readonly Duration LateBy = Duration.FromDays(3);
-    private static readonly LocalTime PayingTime = new(12, 0);
 
     private readonly WalletLine _line = new(node.Page);
 
@@ -62,13 +70,13 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tari
     /// <summary>Publishes the tariff, and lets those with a standing order set money aside.</summary>
     public async Task BeginAsync(CancellationToken cancellation)
     {
-        var document = Encoding.UTF8.GetBytes(TariffDocument.Write(tariff));
-        var ledger = TariffForm.ToContract(tariff.ToLedger(regulator.Address));
+        var document = Encoding.UTF8.GetBytes(TariffDocument.Write(money.Tariff));
+        var ledger = TariffForm.ToContract(money.Tariff.ToLedger(regulator.Address));
         await SendAsync(regulator, Money.Billing, Billing.EncodePublishTariff(ledger, document), Coin.Zero, cancellation);
         await node.FollowedAsync(cancellation);
     }
 
-    /// <summary>What happens at an instant: at noon, people look at their bills.</summary>
+    /// <summary>What happens at an instant: at some times of the day, people look at their bills.</summary>
     /// <param name="now">The time.</param>
     /// <param name="isSupplied">Whether a household's relay is closed, by its meter's place.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -83,7 +91,7 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tari
                 Trips += _dark.Add(household.Place) ? 1 : 0;
         }
 
-        if (now.InZone(zone).TimeOfDay != PayingTime)
+        if (!money.PayingTimes.Contains(now.InZone(zone).TimeOfDay))
             return false;
         await node.SettledAsync();
         var paid = false;
@@ -92,21 +100,36 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tari
         return paid;
     }
 
+    /// <summary>The households that owe and leave it to a visitor to pay.</summary>
+    public async Task<IReadOnlyList<Debtor>> DebtorsAsync(CancellationToken cancellation)
+    {
+        var debtors = new List<Debtor>();
+        foreach (var household in households.Where(household => household.Habit == PayingHabit.ByVisitor))
+        {
+            var account = await Payments.AccountOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
+            if (account.Debt > 0)
+                debtors.Add(new(household.Name, Coin.FromWei(account.Debt), Instant.FromUnixTimeSeconds((long)account.Deadline)));
+        }
+
+        return debtors;
+    }
+
     public void Dispose() => _line.Dispose();
 
     private async Task<bool> PayAsync(Household household, Instant now, CancellationToken cancellation)
     {
-        var account = await Payments.AccountOfAsync(_line.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
+        var account = await Payments.AccountOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
         if (household.Habit == PayingHabit.StandingOrder)
             return await SetAsideAsync(household, account, cancellation);
         if (account.Debt <= 0)
             return false;
         var debt = Coin.FromWei(account.Debt);
         var deadline = Instant.FromUnixTimeSeconds((long)account.Deadline);
-        var due = deadline - tariff.Grace;
+        var due = deadline - money.Tariff.Grace;
         var amount = household.Habit switch
         {
             PayingHabit.Late => now >= deadline + LateBy ? debt : Coin.Zero,
+            PayingHabit.ByVisitor => Coin.Zero,
             PayingHabit.InParts when now < due => await IsUntouchedAsync(household, account, cancellation) ? debt.TimesFloor(1, 2) : Coin.Zero,
             PayingHabit.InParts => debt,
             _ => now >= due - Duration.FromDays(household.Place) ? debt : Coin.Zero,
@@ -123,7 +146,7 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tari
         if (account.Flags == 0)
             return false;
         var kept = await Vault.LockedForAsync(
-            _line.Client, Money.Vault, Money.Payments, household.Key.Address, household.Premises.Value, cancellationToken: cancellation);
+            node.Chain.Client, Money.Vault, Money.Payments, household.Key.Address, household.Premises.Value, cancellationToken: cancellation);
         if (!kept.IsZero)
             return false;
         var amount = (BigInteger)SetAside.Wei;
@@ -134,7 +157,7 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, Tariff tari
 
     private async Task<bool> IsUntouchedAsync(Household household, Payments.Account account, CancellationToken cancellation)
     {
-        var bill = await Payments.BillOfAsync(_line.Client, Money.Payments, household.Premises.Value, account.Bills, cancellationToken: cancellation);
+        var bill = await Payments.BillOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, account.Bills, cancellationToken: cancellation);
         return (Int128)bill.Outstanding == bill.Amount;
     }
 

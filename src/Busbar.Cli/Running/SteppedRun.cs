@@ -60,6 +60,12 @@ internal sealed record SteppedRunPlan
 /// <param name="Households">Key and habit of each household, with its meter's place among the meters.</param>
 internal sealed record RunMoney(Tariff Tariff, IReadOnlyList<(int Place, PrivateKey Key, PayingHabit Habit)> Households)
 {
+    /// <summary>The times of the day, of the community's zone, at which people look at their bills.</summary>
+    public IReadOnlySet<LocalTime> PayingTimes { get; init; } = new HashSet<LocalTime> { new(12, 0) };
+
+    /// <summary>First values of the ledger's rules, where the tariff needs others than the contracts' own.</summary>
+    public IReadOnlyDictionary<string, ulong> FirstRules { get; init; } = new Dictionary<string, ulong>(StringComparer.Ordinal);
+
     /// <summary>What each household has in its wallet at the beginning.</summary>
     public static Coin Purse { get; } = Coin.FromCoins(1_000);
 }
@@ -119,6 +125,10 @@ internal sealed class SteppedRun : IAsyncDisposable
             WebRoot = Product.WebRoot,
             IsDemonstration = plan.IsDemonstration,
             Allotted = plan.Money is { } money ? Allot(money, keys) : null,
+            FirstRules = plan.Money?.FirstRules ?? new Dictionary<string, ulong>(StringComparer.Ordinal),
+            TestWallets = plan.Money is { } purses && plan.IsDemonstration
+                ? [.. purses.Households.Select(household => new TestWallet(plan.Meters[household.Place].Description.Name, household.Key))]
+                : [],
         };
         var node = await BusbarNode.StartAsync(options, keys, logs, new Telling<StartStep>(step => Terminal.Say(step.What)), cancellation);
         try
@@ -164,9 +174,20 @@ internal sealed class SteppedRun : IAsyncDisposable
         await Fleet.MoveToAsync(_plan.Source.InstantOf(boundary), cancellation);
         if (await _economy.ActAsync(_plan.Source.InstantOf(boundary), Fleet.IsSupplied, cancellation))
             await Node.FollowedAsync(cancellation);
-        for (var meter = 0; meter < _plan.Meters.Count; meter++)
-            _plan.Supplied?.Invoke(meter, Fleet.IsSupplied(meter));
+        TellSupplied();
     }
+
+    /// <summary>Moves the clock between two boundaries: relays follow, and what was sent to the ledger meanwhile comes to it.</summary>
+    public async Task MoveAsync(Instant now, CancellationToken cancellation)
+    {
+        await Node.AdvanceAsync(now, settle: true, cancellation);
+        await Fleet.MoveToAsync(now, cancellation);
+        TellSupplied();
+    }
+
+    /// <summary>The households that owe and leave it to a visitor to pay.</summary>
+    public Task<IReadOnlyList<Debtor>> DebtorsAsync(CancellationToken cancellation) =>
+        _economy?.DebtorsAsync(cancellation) ?? Task.FromResult<IReadOnlyList<Debtor>>([]);
 
     /// <summary>Lets every waiting time pass, so that all is closed, corrected and on the ledger, and sums up.</summary>
     public async Task<RunSummary> FinishAsync(int lastBoundary, ulong? seed, EnergySum meters, CancellationToken cancellation)
@@ -189,6 +210,12 @@ internal sealed class SteppedRun : IAsyncDisposable
         };
     }
 
+    private void TellSupplied()
+    {
+        for (var meter = 0; meter < _plan.Meters.Count; meter++)
+            _plan.Supplied?.Invoke(meter, Fleet.IsSupplied(meter));
+    }
+
     private static Dictionary<Address, Coin> Allot(RunMoney money, NodeKeys keys)
     {
         var allotted = new Dictionary<Address, Coin> { [keys.Operator.Address] = NodeOptions.TreasuryStock };
@@ -200,7 +227,7 @@ internal sealed class SteppedRun : IAsyncDisposable
     private static Economy Begin(SteppedRunPlan plan, RunMoney money, NodeKeys keys, BusbarNode node) => new(
         node,
         keys.Regulator,
-        money.Tariff,
+        money,
         plan.Zone,
         [
             .. money.Households.Select(household => new Household(

@@ -19,7 +19,7 @@ internal sealed class WalletLine : IDisposable
     {
         var endpoint = new Uri(page, "/rpc");
         _http = Http.ClientFor(endpoint);
-        Client = new(new JsonRpcClient(_http, endpoint));
+        Client = new(new PatientTransport(new JsonRpcClient(_http, endpoint), TimeProvider.System));
     }
 
     public EthereumClient Client { get; }

@@ -51,7 +51,8 @@ public static class HouseRules
     private static bool IsName(string text) =>
         text.Length <= House.LongestName && text.Trim().Length == text.Length && text.EnumerateRunes().All(IsPrinting);
 
-    internal static bool IsPrinting(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
+    /// <summary>Whether people can see a character.</summary>
+    public static bool IsPrinting(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -39,6 +39,9 @@ public readonly record struct IntervalLength
         return new(Instant.FromUnixTimeSeconds(seconds - past), this);
     }
 
+    /// <summary>The first boundary that is not before an instant.</summary>
+    public Instant EndAtOrAfter(Instant instant) => IsBoundary(instant) ? instant : Containing(instant).End;
+
     /// <summary>
     /// Whether civil days of a zone are whole numbers of intervals over a span of time: the length must divide every offset
     /// that the zone has in it (60 minutes do not divide India's +05:30).

@@ -30,6 +30,18 @@ public enum NotificationFieldKind
 
     /// <summary>An instant (ISO 8601, UTC), shown in the community's civil time.</summary>
     Instant,
+
+    /// <summary>An instant, of which the civil date is shown.</summary>
+    Date,
+
+    /// <summary>The first instant after something, of which the last civil date is shown.</summary>
+    LastDate,
+
+    /// <summary>Wei, shown as coins; what a coin is called is the field <c>currency</c>.</summary>
+    Coins,
+
+    /// <summary>Milliwatt-hours, shown as kilowatt-hours.</summary>
+    Energy,
 }
 
 /// <summary>A field of a text.</summary>
@@ -40,6 +52,24 @@ public sealed record NotificationField(string Name, NotificationFieldKind Kind);
 /// <summary>What belongs to a message always: topic, weight, audience, fields.</summary>
 public sealed record NotificationForm
 {
+    private static readonly Dictionary<char, NotificationFieldKind> Marks = new()
+    {
+        ['@'] = NotificationFieldKind.Instant,
+        ['#'] = NotificationFieldKind.Date,
+        ['<'] = NotificationFieldKind.LastDate,
+        ['$'] = NotificationFieldKind.Coins,
+        ['~'] = NotificationFieldKind.Energy,
+    };
+
+    private static readonly string[] OfBill =
+    [
+        "house", "premises", "number", "version", "start#", "end<", "amount$", "toPay$", "credit$", "settled$", "due#", "deadline#",
+        "imported~", "exported~", "currency",
+    ];
+
+    private static readonly string[] OfPayment =
+        ["house", "premises", "amount$", "owed$", "credit$", "account", "time@", "block", "transaction", "currency"];
+
     private static readonly Dictionary<NotificationMessage, NotificationForm> Forms = All().ToDictionary(form => form.Message);
 
     private NotificationForm(
@@ -60,7 +90,7 @@ public sealed record NotificationForm
     /// <summary>Who is told.</summary>
     public NotificationAudience Audience { get; }
 
-    /// <summary>The path of the page that shows more.</summary>
+    /// <summary>The path of the page that shows more, with fields between braces.</summary>
     public string Page { get; }
 
     /// <summary>What its data must hold, neither more nor less.</summary>
@@ -73,6 +103,17 @@ public sealed record NotificationForm
     /// <exception cref="ArgumentOutOfRangeException">There is none such.</exception>
     public static NotificationForm Of(NotificationMessage message) =>
         Forms.TryGetValue(message, out var form) ? form : throw new ArgumentOutOfRangeException(nameof(message), message, "no such message");
+
+    /// <summary>The path of the page that shows more of one notification.</summary>
+    /// <param name="data">Its fields.</param>
+    public string PageOf(IReadOnlyDictionary<string, string> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var page = Page;
+        foreach (var field in Fields.Where(field => page.Contains('{' + field.Name + '}', StringComparison.Ordinal)))
+            page = page.Replace('{' + field.Name + '}', Uri.EscapeDataString(data.GetValueOrDefault(field.Name, "")), StringComparison.Ordinal);
+        return page;
+    }
 
     private static NotificationForm[] All()
     {
@@ -100,6 +141,34 @@ public sealed record NotificationForm
                 NotificationMessage.RelayNotFollowing, NotificationTopic.Supply, Warning, Operators, "/devices",
                 "meter", "permit", "relay", "reason", "time@"),
             New(
+                NotificationMessage.PermitEnding, NotificationTopic.Supply, Warning, Household, "/bills/{premises}",
+                "house", "premises", "owed$", "until@", "days", "currency") with { GoodFor = Duration.FromHours(12) },
+            New(
+                NotificationMessage.PrepaidEnding, NotificationTopic.Supply, Warning, Household, "/bills/{premises}",
+                "house", "premises", "until@", "days") with { GoodFor = Duration.FromHours(12) },
+            New(
+                NotificationMessage.SupplyEnded, NotificationTopic.Supply, Warning, Household, "/bills/{premises}",
+                "house", "premises", "meter", "owed$", "time@", "currency"),
+            New(
+                NotificationMessage.SupplyBack, NotificationTopic.Supply, Information, Household, "/bills/{premises}",
+                "house", "premises", "meter", "time@"),
+            New(
+                NotificationMessage.BillIssued, NotificationTopic.Bills, Information, Household, "/bills/{premises}/{number}",
+                [.. OfBill]) with { GoodFor = Duration.FromDays(3) },
+            New(
+                NotificationMessage.BillCorrected, NotificationTopic.Bills, Information, Household, "/bills/{premises}/{number}",
+                [.. OfBill, "before$"]) with { GoodFor = Duration.FromDays(3) },
+            New(
+                NotificationMessage.ArrearsBooked, NotificationTopic.Bills, Information, Household, "/bills/{premises}/{number}",
+                "house", "premises", "number", "amount$", "deadline#", "currency") with { GoodFor = Duration.FromDays(3) },
+            New(
+                NotificationMessage.PaymentReceived, NotificationTopic.Bills, Information, Household, "/bills/{premises}", [.. OfPayment]),
+            New(
+                NotificationMessage.CreditPaidOut, NotificationTopic.Bills, Information, Household, "/bills/{premises}", [.. OfPayment]),
+            New(
+                NotificationMessage.ObjectionAnswered, NotificationTopic.Bills, Information, Household, "/bills/{premises}/{number}",
+                "house", "premises", "number", "credit$", "kept$", "toPay$", "deadline#", "block", "transaction", "currency"),
+            New(
                 NotificationMessage.SafetyAlarm, NotificationTopic.Safety, Critical, Household | NotificationAudience.Guests | Operators, "/home",
                 "kind", "place", "time@"),
             New(NotificationMessage.EmailConfirmation, NotificationTopic.Account, Critical, Household, "/settings", "code")
@@ -109,7 +178,7 @@ public sealed record NotificationForm
         ];
     }
 
-    // A name that ends in @ is an instant.
+    // The mark at the end of a name says its kind.
     private static NotificationForm New(
         NotificationMessage message, NotificationTopic topic, NotificationSeverity severity, NotificationAudience audience, string page,
         params ReadOnlySpan<string> fields)
@@ -117,8 +186,8 @@ public sealed record NotificationForm
         var list = new List<NotificationField>();
         foreach (var field in fields)
         {
-            var isInstant = field.EndsWith('@');
-            list.Add(new(field.TrimEnd('@'), isInstant ? NotificationFieldKind.Instant : NotificationFieldKind.Text));
+            var isMarked = Marks.TryGetValue(field[^1], out var kind);
+            list.Add(new(isMarked ? field[..^1] : field, kind));
         }
 
         return new(message, topic, severity, audience, page) { Fields = list };

@@ -45,6 +45,36 @@ public enum NotificationMessage
     /// <summary>A meter is online, and its relay does not follow its permit.</summary>
     RelayNotFollowing,
 
+    /// <summary>Premises owe, and their supply ends soon.</summary>
+    PermitEnding,
+
+    /// <summary>Prepaid money is used up soon.</summary>
+    PrepaidEnding,
+
+    /// <summary>A meter has ended the supply, because its permit has ended.</summary>
+    SupplyEnded,
+
+    /// <summary>A meter supplies again.</summary>
+    SupplyBack,
+
+    /// <summary>A bill was made.</summary>
+    BillIssued,
+
+    /// <summary>A bill has another version.</summary>
+    BillCorrected,
+
+    /// <summary>Debt from before the account was taken over.</summary>
+    ArrearsBooked,
+
+    /// <summary>Money was received for premises.</summary>
+    PaymentReceived,
+
+    /// <summary>A credit was paid out.</summary>
+    CreditPaidOut,
+
+    /// <summary>The operator has answered an objection to a bill.</summary>
+    ObjectionAnswered,
+
     /// <summary>A safety sensor raised the alarm.</summary>
     SafetyAlarm,
 

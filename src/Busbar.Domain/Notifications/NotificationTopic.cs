@@ -30,8 +30,11 @@ public enum NotificationTopic
     /// <summary>Somebody was invited to look at a home, or to switch in it.</summary>
     GuestInvited,
 
-    /// <summary>A home's supply: whether a meter follows its permit.</summary>
+    /// <summary>A home's supply: that it will end, has ended or is back, and whether a meter follows its permit.</summary>
     Supply,
+
+    /// <summary>Bills, corrections, arrears, payments and answers to objections.</summary>
+    Bills,
 
     /// <summary>Fire, gas or water.</summary>
     Safety,

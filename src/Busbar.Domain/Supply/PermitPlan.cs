@@ -5,7 +5,8 @@ namespace Busbar.Domain.Supply;
 
 /// <summary>What a node tells a meter of the ledger's facts, and when it has to tell it anew.</summary>
 /// <param name="calendar">When no trip for debt begins.</param>
-public sealed class PermitPlan(SupplyCalendar calendar)
+/// <param name="outages">When the node was not running, oldest first.</param>
+public sealed class PermitPlan(SupplyCalendar calendar, params IReadOnlyList<NodeOutage> outages)
 {
     /// <summary>The longest that a permit reaches: a meter that is lost to its node trips some day.</summary>
     public static readonly Duration Longest = Duration.FromDays(35);
@@ -32,11 +33,20 @@ public sealed class PermitPlan(SupplyCalendar calendar)
             Flags = FlagsOf(fact, trips, now),
             Quiet = calendar.Quiet,
             Offset = calendar.OffsetAt(Instant.Max(until, now)),
-            NoTripBefore = calendar.NoTripBefore(Instant.Max(until, now)),
+            NoTripBefore = NoTripBefore(until, now),
         };
         return last is not null && wanted with { Sequence = last.Sequence, IssuedAt = last.IssuedAt } == last && IsGood(last, held, now)
             ? last
             : wanted;
+    }
+
+    /// <summary>When premises are tripped whose permit ends at an instant: later by what outages of the node took of the time to pay.</summary>
+    public Instant TripAfter(Instant until) => outages.Aggregate(until, (end, outage) => outage.TripAfter(end, calendar.Grace));
+
+    private Instant? NoTripBefore(Instant until, Instant now)
+    {
+        var end = TripAfter(until);
+        return calendar.NoTripBefore(Instant.Max(end, now)) ?? (end > until ? WholeSecond(end) : null);
     }
 
     // One that was issued by a clock that ran ahead is refused by every meter, and one below what the meter holds too.

@@ -30,7 +30,9 @@ public sealed record SupplyPermit(MeterId Meter, ulong Sequence, Instant IssuedA
     /// <summary>Seconds east of UTC: where the day of <see cref="Quiet"/> begins. At most 18 hours either way.</summary>
     public int Offset { get; init; }
 
-    /// <summary>The earliest instant at which a trip for debt may begin, for a holiday's or a declared grace's sake; null when there is none.</summary>
+    /// <summary>
+    /// The earliest instant at which a trip for debt may begin, for the sake of a holiday or of a node that was away; null for none.
+    /// </summary>
     public Instant? NoTripBefore { get; init; }
 
     /// <summary>

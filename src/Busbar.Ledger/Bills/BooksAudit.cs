@@ -49,7 +49,10 @@ public sealed class BooksAudit
                 continue;
             var time = (await _sources.Index.BlockAsync(state.Block, cancellation))?.Time ?? default;
             var losses = _view.Losses(start => start.InZone(_sources.Zone).Date.ToYearMonth());
-            return await new BooksTally(state, _sources.Readings, _sources.Zone).RunAsync(contracts, losses, time, cancellation);
+            var books = await new BooksTally(state, _sources.Readings, _sources.Zone).RunAsync(contracts, losses, time, cancellation);
+            return _sources.Slips is { } slips
+                ? books with { Faults = [.. books.Faults, .. CashAudit.Check(_view.Money.Vault.Cash, await slips(cancellation))] }
+                : books;
         }
 
         return null;

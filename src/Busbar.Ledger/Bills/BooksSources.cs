@@ -1,3 +1,5 @@
+using Busbar.Cryptography;
+using Busbar.Domain.Billing;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Deploying;
@@ -18,6 +20,9 @@ public sealed record BooksSources(
 {
     /// <summary>Whether the chain keeps what was after older blocks; the built-in engine keeps the newest only.</summary>
     public bool KeepsOldState { get; init; }
+
+    /// <summary>The cash book: the reference that each entry was written with, and the entry; null to leave it out.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<(Hash256 Reference, CashSlip Slip)>>>? Slips { get; init; }
 
     /// <summary>Brings the index up to the chain's head; null when nothing is added to the chain.</summary>
     public Func<CancellationToken, Task>? CatchUp { get; init; }

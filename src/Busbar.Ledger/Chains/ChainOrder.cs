@@ -1,4 +1,5 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Quantities;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Journal;
 using NodaTime;
@@ -24,7 +25,11 @@ public sealed record ChainOrder(PrivateKey Key, IReadOnlyList<ChainCall> Calls)
 /// <param name="To">The contract; null to deploy.</param>
 /// <param name="Data">Call data, or the code that deploys.</param>
 /// <param name="GasLimit">The most gas it may use; null to let the chain estimate it.</param>
-public sealed record ChainCall(Address? To, ReadOnlyMemory<byte> Data, ulong? GasLimit = null);
+public sealed record ChainCall(Address? To, ReadOnlyMemory<byte> Data, ulong? GasLimit = null)
+{
+    /// <summary>The Ether that goes with it; not negative.</summary>
+    public Coin Value { get; init; }
+}
 
 /// <summary>What became of a transaction.</summary>
 /// <param name="Hash">The transaction as it was first journaled and sent; its receipt may be of one that replaced it.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Deploying;
@@ -14,7 +15,7 @@ internal static class GasEstimate
     public static async Task<ulong> ForAsync(
         EthereumClient client, Address from, ChainCall call, ulong blockGasLimit, CancellationToken cancellation)
     {
-        var request = new CallRequest { From = from, To = call.To, Data = call.Data };
+        var request = new CallRequest { From = from, To = call.To, Data = call.Data, Value = (BigInteger)call.Value.Wei };
         try
         {
             var estimate = await client.EstimateGasAsync(request, cancellationToken: cancellation);

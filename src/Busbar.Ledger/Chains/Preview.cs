@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
@@ -16,6 +17,8 @@ internal static class Preview
             request["to"] = to.ToLowerHex();
         if (call.GasLimit is { } gas)
             request["gas"] = Quantity.Format(gas);
+        if (call.Value != default)
+            request["value"] = Quantity.Format((BigInteger)call.Value.Wei);
         var rpc = time is { } at
             ? JsonRpcRequest.Of("eth_call", request, "latest", new JsonObject(), new JsonObject { ["time"] = Quantity.Format((ulong)at.ToUnixTimeSeconds()) })
             : JsonRpcRequest.Of("eth_call", request, "latest");

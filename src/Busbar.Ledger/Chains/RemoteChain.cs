@@ -1,3 +1,4 @@
+using System.Numerics;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ethereum.Transactions;
@@ -160,6 +161,7 @@ public sealed class RemoteChain : IChain
                 Nonce = nonce++,
                 GasLimit = gas,
                 To = call.To,
+                Value = (BigInteger)call.Value.Wei,
                 Data = call.Data,
                 MaxFeePerGas = fees.Most,
                 MaxPriorityFeePerGas = fees.Tip,

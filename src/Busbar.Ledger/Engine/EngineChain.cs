@@ -1,3 +1,4 @@
+using System.Numerics;
 using Busbar.Cryptography;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ethereum.Transactions;
@@ -276,7 +277,15 @@ public sealed partial class EngineChain : IChain
         {
             var gas = call.GasLimit
                 ?? await GasEstimate.ForAsync(_host.Running.Client, sender, call, _genesis.BlockGasLimit, cancellation);
-            var transaction = new Transaction { ChainId = ChainId, Nonce = nonce++, GasLimit = gas, To = call.To, Data = call.Data };
+            var transaction = new Transaction
+            {
+                ChainId = ChainId,
+                Nonce = nonce++,
+                GasLimit = gas,
+                To = call.To,
+                Value = (BigInteger)call.Value.Wei,
+                Data = call.Data,
+            };
             signed.Add(new(transaction.Sign(order.Key), sender));
         }
 

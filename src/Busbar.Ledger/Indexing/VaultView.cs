@@ -28,6 +28,7 @@ public sealed class VaultView
     private readonly Lock _lock;
     private readonly Dictionary<Address, VaultBalance> _balances = [];
     private readonly Dictionary<(Address Module, Address Account, Hash256 Purpose), Coin> _buckets = [];
+    private readonly Dictionary<(Address Module, Hash256 Purpose), SortedSet<Address>> _payers = [];
     private readonly List<CashEntry> _cash = [];
 
     internal VaultView(Lock shared) => _lock = shared;
@@ -66,10 +67,18 @@ public sealed class VaultView
             return _buckets.GetValueOrDefault((module, account, purpose));
     }
 
+    /// <summary>Who has something locked to a module for a purpose, in the order of their addresses.</summary>
+    public IReadOnlyList<Address> PayersOf(Address module, Hash256 purpose)
+    {
+        lock (_lock)
+            return _payers.TryGetValue((module, purpose), out var payers) ? [.. payers] : [];
+    }
+
     internal void Clear()
     {
         _balances.Clear();
         _buckets.Clear();
+        _payers.Clear();
         _cash.Clear();
     }
 
@@ -116,8 +125,15 @@ public sealed class VaultView
         _balances[account] = balance with { Free = balance.Free + free, Locked = balance.Locked + locked };
     }
 
-    private void Bucket((Address Module, Address Account, Hash256 Purpose) bucket, Coin more) =>
-        _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + more;
+    private void Bucket((Address Module, Address Account, Hash256 Purpose) bucket, Coin more)
+    {
+        var amount = _buckets.GetValueOrDefault(bucket) + more;
+        _buckets[bucket] = amount;
+        var key = (bucket.Module, bucket.Purpose);
+        if (!_payers.TryGetValue(key, out var payers))
+            _payers.Add(key, payers = []);
+        _ = amount > Coin.Zero ? payers.Add(bucket.Account) : payers.Remove(bucket.Account);
+    }
 
     private static Coin Coins(BigInteger wei) => Coin.FromWei((Int128)wei);
 }

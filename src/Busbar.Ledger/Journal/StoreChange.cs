@@ -1,4 +1,5 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Billing;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Exploring;
@@ -51,6 +52,11 @@ public abstract record StoreChange
     /// <param name="Events">Its events in order.</param>
     /// <param name="Content">Its transactions and other logs; null when only the events are known.</param>
     public sealed record BlockIndexed(IndexedBlock Block, IReadOnlyList<IndexedEvent> Events, BlockContent? Content = null) : StoreChange;
+
+    /// <summary>An entry came into the cash book, together with the transaction that books it.</summary>
+    /// <param name="Slip">The entry.</param>
+    /// <param name="Transaction">The transaction's hash.</param>
+    public sealed record CashBooked(CashSlip Slip, Hash256 Transaction) : StoreChange;
 
     /// <summary>The chain was reorganised: blocks above this number are gone.</summary>
     /// <param name="KeptNumber">The highest block that stands.</param>

@@ -31,6 +31,9 @@ internal static class ApiRoutes
             .Describe("load.read", "Load by place, as sums; places of few premises come together.", "BadRequest");
         api.MapGet("/access-requests", () => TypedResults.Ok(new Page<AccessRequestRow>([], null))).Guard("requests.list")
             .Describe("requests.list", "Authorities' requests to see data.");
+        api.MapGet("/demo/wallets", DemoApi.Wallets).Guard("demo.wallets")
+            .Describe("demo.wallets", "The test wallets of a demonstration, with their keys; no other node has any.", "NotFound")
+            .WithMetadata(new Untagged());
     }
 
     public static void MapMetering(RouteGroupBuilder api)

@@ -33,7 +33,7 @@ internal static class ArrearsApi
         return TypedResults.Ok(new ArrearsDocument(
             BillingApi.Wei(owing.Aggregate(Coin.Zero, (sum, account) => sum + account.Debt)),
             owing.Count,
-            [.. page.Select(account => Row(parts, account, names[account.Premises].FirstOrDefault() ?? "", now))],
+            [.. page.Select(account => Row(parts, account, names[account.Premises].FirstOrDefault() ?? parts.Houses.NameOf(account.Premises) ?? "", now))],
             hasMore ? page[^1].Premises.ToString() : null,
             [
                 .. parts.Billing!.Refused.OrderBy(one => one.Premises.Value).Take(PageLimit.Most).Select(one =>

@@ -1,5 +1,4 @@
 using Busbar.Node.Access;
-using Busbar.Node.Access.Bodies;
 using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,12 +24,22 @@ internal static class BillingRoutes
             .Describe("bills.account", "What premises owe, what they paid, until when they may draw electricity.", "NotFound", "NoAccount");
         api.MapGet("/tariffs", TariffsApi.List).Guard("tariffs.list")
             .Describe("tariffs.list", "Every published tariff, newest first: the text for people and what the ledger charges by.");
-        api.MapPost("/tariffs/check", TariffsApi.CheckAsync).Guard("tariffs.check").AddEndpointFilter(BodyGate.RequireAsync)
+        api.MapPost("/tariffs/check", TariffsApi.CheckAsync).Guard("tariffs.check")
             .WithMetadata(new RequestSizeLimitAttribute(TariffCheckForm.MostBytes))
             .Describe("tariffs.check", "What a tariff's text would be on the ledger, or what is wrong with it; changes nothing.");
         api.MapGet("/arrears", ArrearsApi.Read).Guard("bills.arrears")
             .Describe("bills.arrears", "Who owes, and what could not be billed.", "BadRequest");
-        api.MapPost("/arrears/check", ArrearsApi.Check).Guard("arrears.check").AddEndpointFilter(BodyGate.RequireAsync)
+        api.MapGet("/cash", CashApi.Read).Guard("cash.read")
+            .Describe("cash.read", "The cash book, newest first, held against the ledger.", "BadRequest", "NotFound");
+        api.MapGet("/cash.csv", CashApi.Csv).Guard("cash.read")
+            .Describe("cash.csv", "All of it as a table for spreadsheets.", "NotFound")
+            .WithMetadata(CashApi.Form);
+        api.MapPost("/cash", CashApi.BookAsync).Guard("cash.write")
+            .Describe(
+                "cash.book",
+                "Books money that went over the counter and makes it the household's coin, or takes the coin back, in one transaction of the node's own key.",
+                "NumberTaken", "NoHolder", "LedgerRefused", "NotFound");
+        api.MapPost("/arrears/check", ArrearsApi.Check).Guard("arrears.check")
             .WithMetadata(new RequestSizeLimitAttribute(ArrearsForm.MostBytes))
             .Describe("arrears.check", "What would become of each line of a list of debts from before the accounts; changes nothing.");
         api.MapGet("/books", BooksApi.Read).Guard("books.read")

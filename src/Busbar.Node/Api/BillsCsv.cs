@@ -22,12 +22,21 @@ internal static class BillsCsv
     /// <param name="account">Whose bills; null for none.</param>
     /// <param name="forms">Makes documents of them.</param>
     /// <param name="zone">The zone of the times.</param>
-    public static void Write(TextWriter writer, PremisesAccount? account, BillForms forms, DateTimeZone zone)
+    public static void Write(TextWriter writer, PremisesAccount? account, BillForms forms, DateTimeZone zone) => Write(
+        writer,
+        Enumerable.Range(1, account?.Bills.Count ?? 0).Reverse()
+            .Select(number => forms.Document(account!, number, account!.Bills[number - 1].Count)),
+        zone);
+
+    /// <summary>Writes header and lines.</summary>
+    /// <param name="writer">Gets the lines; not closed.</param>
+    /// <param name="bills">The bills.</param>
+    /// <param name="zone">The zone of the times.</param>
+    public static void Write(TextWriter writer, IEnumerable<BillDocument> bills, DateTimeZone zone)
     {
         CsvText.WriteLine(writer, Header);
-        for (var number = account?.Bills.Count ?? 0; number > 0; number--)
+        foreach (var bill in bills)
         {
-            var bill = forms.Document(account!, number, account!.Bills[number - 1].Count);
             var row = bill.Bill;
             IReadOnlyList<BillLineDocument> lines = bill.Lines.Count > 0 ? bill.Lines : [new("", "", null, null, 0, bill.TotalWei)];
             foreach (var line in lines)

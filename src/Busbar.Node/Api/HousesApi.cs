@@ -22,13 +22,14 @@ internal static class HousesApi
     {
         var now = parts.Clock!.GetCurrentInstant();
         var today = parts.Board!.DayStart;
-        return [.. parts.Houses!.All().Select(house => (house, Now(house, parts.Board.Of(house.Meter), now, today)))];
+        return [.. parts.Houses!.All().Select(house => (house, Now(parts, house, now, today)))];
     }
 
     public static bool IsStale(LiveMeter live, Instant now) => live.LastSeen is not { } heard || now - heard > StaleAfter;
 
-    private static HouseNow Now(House house, LiveMeter live, Instant now, Instant today)
+    private static HouseNow Now(NodeParts parts, House house, Instant now, Instant today)
     {
+        var live = parts.Board!.Of(house.Meter);
         var registers = live.Last?.Registers ?? default;
         var (import, export) = live is { Last: { } last, DayStart: { } start } && last.Instant >= today
             ? last.Since(start)
@@ -42,6 +43,7 @@ internal static class HousesApi
             live.PowerWatts,
             Forms.Text(live.LastSeen),
             IsStale(live, now),
+            SupplyApi.Relay(parts.Supply!.Of(house.Meter, now)),
             Forms.Number(import.MilliwattHours),
             Forms.Number(export.MilliwattHours),
             Forms.Number(registers.Import.MilliwattHours),
@@ -60,6 +62,7 @@ internal sealed record HouseNow(
     [property: Description("Power in watts, import positive; null when the meter says nothing.")] double? PowerW,
     string? LastSeen,
     bool Stale,
+    [property: OneOf("closed", "open"), Description("What its relay reads back; null when it has none, or told of none.")] string? Relay,
     string TodayImportMwh,
     string TodayExportMwh,
     [property: Description("The import register in milliwatt-hours.")] string ImportMwh,

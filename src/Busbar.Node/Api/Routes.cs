@@ -1,4 +1,5 @@
 using Busbar.Node.Access;
+using Busbar.Node.Access.Bodies;
 using Busbar.Node.Api.Describing;
 using Busbar.Node.Rpc;
 using Busbar.Node.SetUp;
@@ -24,7 +25,7 @@ internal static class Routes
         var api = app.MapGroup("/api/v1").AddEndpointFilter<TaggedJson>();
         ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
         ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
-        BillingRoutes.Map(api.MapGroup("").WithTags("Billing"));
+        BillingRoutes.Map(api.MapGroup("").WithTags("Billing").AddEndpointFilter(BodyGate.RequireAsync));
         ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
         NotificationsApi.Map(api);
         AccessRoutes.Map(api);

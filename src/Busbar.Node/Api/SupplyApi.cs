@@ -41,7 +41,7 @@ internal static class SupplyApi
             return null;
         var told = standing.Told;
         return new(
-            told?.Relay is RelayState.Closed or RelayState.Open ? told.Relay.Value.ToString().ToLowerInvariant() : null,
+            Relay(standing),
             told?.SupplyReason is { } reason && reason != SupplyReason.None ? reason.ToString() : null,
             told?.Permit?.ToString(CultureInfo.InvariantCulture),
             standing.Permit?.Sequence.ToString(CultureInfo.InvariantCulture),
@@ -49,6 +49,10 @@ internal static class SupplyApi
             [.. TripsOf(standing.Trips | (standing.Permit?.Flags ?? SupplyFlags.None))],
             standing.Status == SupplyStatus.None ? null : standing.Status.ToString());
     }
+
+    /// <summary>What a meter's relay reads back; null when it has none, or told of none.</summary>
+    public static string? Relay(SupplyStanding? standing) =>
+        standing?.Told?.Relay is { } relay and (RelayState.Closed or RelayState.Open) ? relay.ToString().ToLowerInvariant() : null;
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CommandAsync(
         NodeParts parts, RequestAccess access, string meter, string? reason, string? note, bool isTripped, CancellationToken cancellation)

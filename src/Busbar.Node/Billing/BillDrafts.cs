@@ -18,21 +18,41 @@ internal sealed class BillDrafts(BillingSurroundings around)
     // A round's bills end with the same few intervals.
     private const int MostIntervals = 16;
 
+    private const int MostOpenings = 8;
+
     private readonly Dictionary<uint, (byte[] Encoded, TariffCalendar? Calendar)> _tariffs = [];
     private readonly Dictionary<(MicrogridId, Instant, int), IntervalProofs?> _intervals = [];
 
-    /// <summary>The opening of an account at the newest anchored interval of its meter that a tariff covers, or why there is none yet.</summary>
+    /// <summary>
+    /// The opening of an account at the first anchored, signed reading since its meter stands there and its tariff holds, or why there is none
+    /// yet. Where a meter went from one premises to another, that is the reading at which the other account ended.
+    /// </summary>
     public async Task<(Contract.OpeningInput? Input, string? Lacking)> OpeningAsync(
         MeterRegistration meter, PublishedTariff tariff, CancellationToken cancellation)
     {
         if (around.View.Anchors(meter.Microgrid, before: null, limit: 1) is not [var newest])
             return (null, "nothing of its microgrid is anchored yet");
-        var end = newest.Start + around.Length.Duration;
-        if (newest.Start < meter.RegisteredAt || end < tariff.Place.Time || !tariff.Tariff.HoldsAt(end))
+        var from = Instant.Max(Instant.Max(meter.RegisteredAt, tariff.Place.Time), Instant.FromUnixTimeSeconds((long)tariff.Tariff.ValidFrom));
+        var first = around.Length.EndAtOrAfter(from);
+        var last = newest.Start + around.Length.Duration;
+        if (last < first || !tariff.Tariff.HoldsAt(last))
             return (null, "no interval since its registration and its tariff's beginning is anchored yet");
-        if (await ProveAsync(meter.Microgrid, meter.Meter, newest.Start, newest.Version, cancellation) is not { Reading: not null } proof)
-            return (null, "its newest interval has no signed reading");
-        return (new(meter.Premises.Value, meter.Microgrid.Number, tariff.Number, ProvenReadingForm.Of(proof)), null);
+        foreach (var end in Ends(first, last).Where(end => tariff.Tariff.HoldsAt(end)))
+        {
+            if (await ProveAsync(meter.Microgrid, meter.Meter, end, cancellation) is { Reading: not null } proof)
+                return (new(meter.Premises.Value, meter.Microgrid.Number, tariff.Number, ProvenReadingForm.Of(proof)), null);
+        }
+
+        return (null, "none of its intervals has a signed reading yet");
+    }
+
+    // The first few, and the newest: a meter that was silent for long begins where it is.
+    private IEnumerable<Instant> Ends(Instant first, Instant last)
+    {
+        var end = first;
+        for (var count = 0; count < MostOpenings && end < last; count++, end += around.Length.Duration)
+            yield return end;
+        yield return last;
     }
 
     /// <summary>The bill of a period that ends at an instant, or what it waits for.</summary>

@@ -116,9 +116,12 @@ internal sealed partial class BillingDesk(BillingSurroundings around) : IDisposa
             {
                 var tariff = Money.Billing.Tariff(account.Latest.Tariff);
                 var end = _periods.EndOf(account, tariff?.Tariff);
-                if (tariff is null || end > now)
+                var isLast = LeftAt(account) is { } left && left <= end;
+                if (isLast)
+                    end = LeftAt(account)!.Value;
+                if (tariff is null || end > now || end <= account.Latest.Begun)
                     continue;
-                var (input, lacking) = await _drafts.BillAsync(account, tariff, end, isLast: false, now, cancellation);
+                var (input, lacking) = await _drafts.BillAsync(account, tariff, end, isLast, now, cancellation);
                 if (input is not null)
                     inputs.Add((account.Premises, input));
                 else
@@ -132,16 +135,25 @@ internal sealed partial class BillingDesk(BillingSurroundings around) : IDisposa
         }
     }
 
+    // Where the meter went to other premises: the end of the interval in which it did. One that was only taken down is to be exchanged.
+    private Instant? LeftAt(PremisesAccount account)
+    {
+        var meter = account.Latest.Meter;
+        if (around.View.Find(meter) is not { } serving || serving.Premises == account.Premises)
+            return null;
+        var span = around.View.Meters.LastOrDefault(span => span.Meter == meter && span.Premises == account.Premises);
+        return span?.RetiredAt is { } retired ? around.Length.EndAtOrAfter(retired) : null;
+    }
+
     private async Task<int> CollectAsync(Instant now, CancellationToken cancellation)
     {
         var payments = around.Contracts.Money!.Payments;
         var calls = new List<ChainCall>();
         foreach (var account in Money.Billing.Accounts.Where(account => account.Debt > Coin.Zero))
         {
-            if (around.View.Offices.Members.HolderOf(account.Premises) is { } holder
-                && Money.Vault.LockedFor(payments, holder, account.Premises.Value) > Coin.Zero)
+            foreach (var payer in Money.Vault.PayersOf(payments, account.Premises.Value))
             {
-                var call = new ChainCall(payments, PaymentsContract.EncodeCollect(account.Premises.Value, holder), GasForOne);
+                var call = new ChainCall(payments, PaymentsContract.EncodeCollect(account.Premises.Value, payer), GasForOne);
                 var preview = await around.Chain.PreviewAsync(around.Operator.Address, call, now, cancellation);
                 if (preview.Succeeds)
                     calls.Add(call);

@@ -4,7 +4,6 @@ using Busbar.Domain.Metering;
 using Busbar.Domain.Notifications;
 using Busbar.Domain.Supply;
 using Busbar.Ledger.Anchoring;
-using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Journal;
 using Busbar.Node.Access;
@@ -22,14 +21,12 @@ namespace Busbar.Node.Community;
 /// comes on the ledger.
 /// </summary>
 internal sealed partial class CommunityWatch(
-    NotificationDesk desk, HouseDirectory houses, LiveBoard board, ContractAddresses contracts, CommunityDescription community,
-    AccessDesk access, IClock clock, TimeProvider time, ILogger<CommunityWatch> logger)
+    NotificationDesk desk, HouseDirectory houses, LiveBoard board, LedgerCauses ledger, Func<CancellationToken, Task> applied,
+    CommunityDescription community, AccessDesk access, IClock clock, TimeProvider time, ILogger<CommunityWatch> logger)
 {
     private const int MostWaiting = 1_000;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly Duration SilentAfter = Duration.FromMinutes(30);
-
-    private readonly LedgerCauses _ledger = new(contracts);
 
     // A flood of refusals is one trouble: what does not fit is left out, and the same causes come again within the hour.
     private readonly Channel<Notification> _waiting = Channel.CreateBounded<Notification>(
@@ -106,11 +103,12 @@ internal sealed partial class CommunityWatch(
     {
         await foreach (var change in indexer.ChangesAsync(EventPlace.Start, stopping))
         {
-            if (change is not ChainChange.BlockAdded added)
+            if (change is not ChainChange.BlockAdded added || !desk.IsRecent(added.Block.Time))
                 continue;
+            await applied(stopping);
             foreach (var record in added.Events)
             {
-                if (_ledger.Of(record, added.Block.Time) is { } notification)
+                if (ledger.Of(record, added.Block.Time) is { } notification)
                     await RaiseAsync(notification, stopping);
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Busbar.Domain.Community;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Indexing;
@@ -38,12 +39,25 @@ internal sealed class HouseDirectory : IDisposable
         var unnamed = _ledger.Meters
             .Where(meter => meter.RetiredAt is null && !written.ContainsKey(meter.Meter))
             .Select(Unnamed);
-        return [.. written.Values.Concat(unnamed).OrderBy(house => house.Microgrid).ThenBy(house => house.Name, NaturalOrder.Instance)];
+        return [.. written.Values.Select(Placed).Concat(unnamed).OrderBy(house => house.Microgrid).ThenBy(house => house.Name, NaturalOrder.Instance)];
     }
 
     /// <summary>The house of a meter, or null.</summary>
     public House? Find(MeterId meter) =>
-        _written.TryGetValue(meter, out var house) ? house : _ledger.Find(meter) is { } registered ? Unnamed(registered) : null;
+        _written.TryGetValue(meter, out var house) ? Placed(house) : _ledger.Find(meter) is { } registered ? Unnamed(registered) : null;
+
+    /// <summary>
+    /// What people call premises: the house, and for premises whose meter went to others the house and the last day; null when no meter ever
+    /// stood there.
+    /// </summary>
+    public string? NameOf(PremisesId premises)
+    {
+        if (All().FirstOrDefault(house => house.Premises == premises) is { } house)
+            return house.Name;
+        return _ledger.Meters.LastOrDefault(meter => meter.Premises == premises) is { RetiredAt: { } until } before && Find(before.Meter) is { } now
+            ? string.Create(CultureInfo.InvariantCulture, $"{now.Name} (→ {until.InUtc().Date:uuuu-MM-dd})")
+            : null;
+    }
 
     /// <summary>Writes houses, all or none; on disk when it completes.</summary>
     /// <returns>What is wrong with the list; empty when it was written.</returns>
@@ -69,6 +83,10 @@ internal sealed class HouseDirectory : IDisposable
     }
 
     public void Dispose() => _writing.Dispose();
+
+    // Whose house it is, the ledger says: who moves in has premises of their own.
+    private House Placed(House house) =>
+        house.Kind == MeterKind.Premises && _ledger.Find(house.Meter) is { } registered ? house with { Premises = registered.Premises } : house;
 
     private static House Unnamed(MeterRegistration meter) =>
         new(meter.Meter, meter.Meter.Key.ToString(), meter.Kind, meter.Microgrid, meter.Premises);

@@ -4,6 +4,7 @@ using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
+using Busbar.Node.Billing;
 using NodaTime;
 using CouncilEvents = Busbar.Ledger.Contracts.Council.Events;
 using MembersEvents = Busbar.Ledger.Contracts.Members.Events;
@@ -12,9 +13,11 @@ using MetersEvents = Busbar.Ledger.Contracts.Meters.Events;
 namespace Busbar.Node.Community;
 
 /// <summary>Which events of the ledger people are told of.</summary>
-internal sealed class LedgerCauses(ContractAddresses contracts)
+/// <param name="contracts">Whose events count.</param>
+/// <param name="bills">Tells of money.</param>
+internal sealed class LedgerCauses(ContractAddresses contracts, BillCauses bills)
 {
-    /// <summary>What is told of an event; null for nothing.</summary>
+    /// <summary>What is told of an event, which the ledger's view has already; null for nothing.</summary>
     /// <param name="record">The event.</param>
     /// <param name="at">Its block's time.</param>
     public Notification? Of(IndexedEvent record, Instant at)
@@ -27,6 +30,8 @@ internal sealed class LedgerCauses(ContractAddresses contracts)
             _ when record.Contract == contracts.Members => OfMembers(log, at, place),
             _ when record.Contract == contracts.Meters && MetersEvents.AdvisoryPublished.TryDecode(log, out var advisory) =>
                 NotificationCauses.Advisory(advisory.Firmware, LedgerTime.Of(advisory.StandsUntil), at, place),
+            _ when record.Contract == contracts.Money?.Billing => bills.OfBilling(log, record, at),
+            _ when record.Contract == contracts.Money?.Payments => bills.OfPayments(log, record, at),
             _ => null,
         };
     }

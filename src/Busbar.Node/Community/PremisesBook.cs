@@ -9,6 +9,6 @@ internal sealed class PremisesBook(HouseDirectory houses) : IPremisesBook
     public PremisesCard Of(PremisesId premises)
     {
         var here = houses.All().Where(house => house.Premises == premises).ToArray();
-        return new(premises, here is [{ } first, ..] ? first.Name : premises.ToString(), [.. here.Select(house => house.Meter)]);
+        return new(premises, houses.NameOf(premises) ?? premises.ToString(), [.. here.Select(house => house.Meter)]);
     }
 }

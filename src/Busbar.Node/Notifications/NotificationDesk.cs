@@ -6,6 +6,7 @@ using Busbar.Node.Notifications.Push;
 using Busbar.Node.Notifications.Webhooks;
 using Busbar.Store.Notifications;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Busbar.Node.Notifications;
 
@@ -51,7 +52,7 @@ public sealed partial class NotificationDesk : IDisposable
         if (options.Mail is { } mail)
         {
             var settings = options.PublicAddress is { } page ? new Uri(page, "/settings") : null;
-            channels.Add(new MailChannel(mail, around.Community, texts, settings, around.Time));
+            channels.Add(new MailChannel(mail, around.Community, texts, settings, around.Time) { Enclosures = around.Enclosures });
         }
 
         if (options.Contact is not { } contact)
@@ -69,6 +70,8 @@ public sealed partial class NotificationDesk : IDisposable
     public async Task<NotificationOutcome> RaiseAsync(Notification notification, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(notification);
+        if (!IsRecent(notification.At))
+            return NotificationOutcome.TooOld;
         if (await _around.Store.WasToldAsync(notification.Id, cancellation))
             return NotificationOutcome.AlreadyTold;
         var standings = (await _around.Directory.StandingsAsync(notification, cancellation))
@@ -81,6 +84,9 @@ public sealed partial class NotificationDesk : IDisposable
         var plans = DeliveryRule.Plan(notification, parties, _around.Clock.GetCurrentInstant(), _around.Zone);
         return await TellAsync(notification, plans, cancellation);
     }
+
+    /// <summary>Whether what happened then is still told.</summary>
+    public bool IsRecent(Instant at) => at >= _around.Clock.GetCurrentInstant() - _around.Store.TellWithin;
 
     /// <summary>Whether a notification was told before and is still remembered.</summary>
     public Task<bool> WasToldAsync(NotificationId id, CancellationToken cancellation) => _around.Store.WasToldAsync(id, cancellation);

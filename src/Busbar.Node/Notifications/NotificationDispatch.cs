@@ -12,7 +12,7 @@ internal sealed record NotificationDispatch(
     public WrittenText Write(ClaimedDelivery delivery)
     {
         var (subject, body) = Texts.Write(delivery.Told, delivery.Language);
-        var page = PublicAddress is null ? null : new Uri(PublicAddress, NotificationForm.Of(delivery.Told.Message).Page);
+        var page = PublicAddress is null ? null : new Uri(PublicAddress, NotificationForm.Of(delivery.Told.Message).PageOf(delivery.Told.Data));
         return new(subject, body, page);
     }
 }

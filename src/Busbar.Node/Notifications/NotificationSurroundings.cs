@@ -1,5 +1,6 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Notifications;
+using Busbar.Node.Notifications.Mail;
 using Busbar.Store.Notifications;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -25,6 +26,9 @@ public sealed record NotificationSurroundings(
     TimeProvider Time,
     ILoggerFactory Logs)
 {
+    /// <summary>Knows what a mail carries beside its text; null for nothing.</summary>
+    internal IEnclosures? Enclosures { get; init; }
+
     /// <summary>The secret stays out of every text.</summary>
     public override string ToString() => $"notifications of {Community}";
 }

@@ -31,7 +31,7 @@ internal sealed partial class SupplyDesk : IDisposable
     private SupplyDesk(SupplySurroundings around)
     {
         _around = around;
-        _plan = new(around.Calendar);
+        _plan = new(around.Calendar, around.Outages);
         _log = around.Logs.CreateLogger<SupplyDesk>();
         around.Facts.Changed += Wake;
     }
@@ -71,6 +71,9 @@ internal sealed partial class SupplyDesk : IDisposable
         lock (_gate)
             return _meters.GetValueOrDefault(meter)?.Permit;
     }
+
+    /// <summary>When premises are tripped whose permit ends at an instant, holidays and quiet hours apart.</summary>
+    public Instant TripAfter(Instant until) => _plan.TripAfter(until);
 
     /// <summary>How a meter's supply stands; null when nothing was ever said of it.</summary>
     public SupplyStanding? Of(MeterId meter, Instant now)

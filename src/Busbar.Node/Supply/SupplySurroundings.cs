@@ -11,6 +11,7 @@ namespace Busbar.Node.Supply;
 /// <summary>What the supply desk works with.</summary>
 /// <param name="Facts">What the ledger says.</param>
 /// <param name="Calendar">When no trip for debt begins.</param>
+/// <param name="Outages">When the node was not running.</param>
 /// <param name="Store">Where permits and commands are kept.</param>
 /// <param name="Key">Signs permits.</param>
 /// <param name="Domain">Where signatures are to hold.</param>
@@ -21,6 +22,7 @@ namespace Busbar.Node.Supply;
 internal sealed record SupplySurroundings(
     ISupplyFacts Facts,
     SupplyCalendar Calendar,
+    IReadOnlyList<NodeOutage> Outages,
     SqliteSupply Store,
     PrivateKey Key,
     SigningDomain Domain,

@@ -9,6 +9,9 @@ namespace Busbar.Store.Notifications;
 /// </summary>
 public interface INotificationStore
 {
+    /// <summary>What happened longer ago is not told any more.</summary>
+    Duration TellWithin { get; }
+
     /// <summary>Stores a notification with its deliveries in one step, unless its cause was told before.</summary>
     Task<NotificationOutcome> TellAsync(
         Notification notification, IReadOnlyList<DeliveryPlan> plans, Instant now, CancellationToken cancellation);

@@ -8,6 +8,8 @@ namespace Busbar.Store.Notifications;
 /// <summary>Notifications on SQLite, beside journal and readings in one file.</summary>
 internal sealed class SqliteNotifications(StoreWriter writer, ReaderPool readers, NotificationBounds bounds) : INotificationStore
 {
+    public Duration TellWithin => bounds.TellWithin;
+
     public Task<NotificationOutcome> TellAsync(
         Notification notification, IReadOnlyList<DeliveryPlan> plans, Instant now, CancellationToken cancellation) =>
         Do(session => DeliveryWrites.Tell(session, notification, plans, now, bounds), cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Accounts;
+using Busbar.Store.Cash;
 using Busbar.Store.Notifications;
 using Busbar.Store.Supply;
 
@@ -99,6 +100,8 @@ internal static class Schema
         // How often a device's token was renewed; devices that are not here have their first.
         "CREATE TABLE device_token (meter BLOB PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;",
         SqliteSupply.Step,
+        SqliteCash.Step,
+        SqliteSupply.OutageStep,
     ];
 
     /// <summary>The number of the newest step.</summary>

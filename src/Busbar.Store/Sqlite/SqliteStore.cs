@@ -4,6 +4,7 @@ using Busbar.Ledger.Journal;
 using Busbar.Ledger.Readings;
 using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
+using Busbar.Store.Cash;
 using Busbar.Store.Devices;
 using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
@@ -51,6 +52,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Houses = new(_writer, _readers);
         DeviceTokens = new(_writer, _readers);
         Supply = new(_writer, _readers);
+        Cash = new(_readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -83,6 +85,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The meters' permits, and what operators commanded.</summary>
     public SqliteSupply Supply { get; }
+
+    /// <summary>The cash book.</summary>
+    public SqliteCash Cash { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Busbar.Store.Supply;
 
-/// <summary>The newest permit of each meter, and the operators' commands, on SQLite. Safe for concurrent callers.</summary>
+/// <summary>The newest permit of each meter, the operators' commands, and when the node ran, on SQLite. Safe for concurrent callers.</summary>
 public sealed class SqliteSupply
 {
     internal const string Step =
@@ -15,6 +15,13 @@ public sealed class SqliteSupply
         CREATE TABLE supply_command (
             id INTEGER PRIMARY KEY AUTOINCREMENT, meter BLOB NOT NULL, trip TEXT NOT NULL, tripped INTEGER NOT NULL,
             account TEXT NOT NULL, note TEXT NOT NULL, at INTEGER NOT NULL);
+        """;
+
+    /// <summary>When the node ran: the last moment that is known, and the times in between in which it did not.</summary>
+    internal const string OutageStep =
+        """
+        CREATE TABLE node_mark (id INTEGER PRIMARY KEY CHECK (id = 0), at INTEGER NOT NULL);
+        CREATE TABLE node_outage (began INTEGER PRIMARY KEY, ended INTEGER NOT NULL);
         """;
 
     private readonly StoreWriter _writer;
@@ -61,6 +68,39 @@ public sealed class SqliteSupply
         alone: true,
         cancellation);
 
+    /// <summary>When the node was last known to run; null when it was not marked yet.</summary>
+    /// <exception cref="StoreException">The file is damaged or the disk fails.</exception>
+    public Task<Instant?> MarkAsync(CancellationToken cancellation) => _readers.ReadAsync<Instant?>(
+        session =>
+        {
+            using var row = session.Prepare("SELECT at FROM node_mark");
+            return row.Step() ? Instant.FromUnixTimeMilliseconds(row.Int64(0)) : null;
+        },
+        cancellation);
+
+    /// <summary>Marks that the node runs, with an outage that has just ended; on disk when it completes.</summary>
+    /// <exception cref="StoreException">The disk is full or failing; then nothing was written.</exception>
+    public Task PutMarkAsync(Instant at, NodeOutage? outage, CancellationToken cancellation) => _writer.DoAsync(
+        transaction =>
+        {
+            transaction.Session.Prepare("INSERT INTO node_mark (id, at) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET at = excluded.at")
+                .Bind(1, at.ToUnixTimeMilliseconds()).Run();
+            if (outage is { Began: var began, Ended: var ended })
+            {
+                transaction.Session.Prepare("INSERT OR REPLACE INTO node_outage (began, ended) VALUES (?1, ?2)")
+                    .Bind(1, began.ToUnixTimeMilliseconds()).Bind(2, ended.ToUnixTimeMilliseconds()).Run();
+            }
+
+            return 1;
+        },
+        alone: true,
+        cancellation);
+
+    /// <summary>The outages that ended after an instant, oldest first.</summary>
+    /// <exception cref="StoreException">The file is damaged or the disk fails.</exception>
+    public Task<IReadOnlyList<NodeOutage>> OutagesAsync(Instant after, CancellationToken cancellation) =>
+        _readers.ReadAsync(session => ReadOutages(session, after), cancellation);
+
     private static IReadOnlyList<SignedPermit> ReadPermits(SqliteSession session)
     {
         using var rows = session.Prepare("SELECT meter, permit FROM supply_permit ORDER BY meter");
@@ -72,6 +112,16 @@ public sealed class SqliteSupply
         }
 
         return permits;
+    }
+
+    private static IReadOnlyList<NodeOutage> ReadOutages(SqliteSession session, Instant after)
+    {
+        using var rows = session.Prepare("SELECT began, ended FROM node_outage WHERE ended > ?1 ORDER BY began");
+        rows.Bind(1, after.ToUnixTimeMilliseconds());
+        var outages = new List<NodeOutage>();
+        while (rows.Step())
+            outages.Add(new(Instant.FromUnixTimeMilliseconds(rows.Int64(0)), Instant.FromUnixTimeMilliseconds(rows.Int64(1))));
+        return outages;
     }
 
     private static IReadOnlyList<SupplyCommand> ReadCommands(SqliteSession session)

@@ -64,6 +64,9 @@ internal sealed class ChangeWriter
             case StoreChange.BlocksRemoved removed:
                 Remove(removed.KeptNumber);
                 break;
+            case StoreChange.CashBooked booked:
+                Insert(booked);
+                break;
             default:
                 throw new ArgumentException($"{change.GetType().Name} is not a change that this store knows", nameof(change));
         }
@@ -154,6 +157,10 @@ internal sealed class ChangeWriter
         _ = settled.Block is { } block ? update.Bind(2, block) : update.BindNull(2);
         update.Run();
     }
+
+    private void Insert(StoreChange.CashBooked booked) =>
+        _session.Prepare("INSERT OR IGNORE INTO cash_slip (reference, slip, tx) VALUES (?1, ?2, ?3)")
+            .Bind(1, booked.Slip.Reference).Bind(2, booked.Slip.ToText()).Bind(3, booked.Transaction).Run();
 
     private void Insert(StoreChange.BlockIndexed indexed)
     {

@@ -95,6 +95,29 @@ internal sealed class Visitor : IAsyncDisposable
         await Expect(dialog).ToHaveCountAsync(0);
     }
 
+    /// <summary>The window in which something is signed, whatever else is open behind it.</summary>
+    public ILocator Signing => Page.GetByRole(AriaRole.Dialog).Filter(new() { HasText = "Signed by" });
+
+    /// <summary>
+    /// Signs and sends a payment of all that is owed, which the page shows, and waits until the house is supplied again. Its receipt names a
+    /// transaction that was carried out, and that transaction's block.
+    /// </summary>
+    /// <returns>The hash of the transaction.</returns>
+    public async Task<string> SignPaymentAsync()
+    {
+        await Signing.GetByRole(AriaRole.Button, new() { Name = "Sign and send" }).ClickAsync();
+        var receipt = Page.GetByRole(AriaRole.Region, new() { Name = "Receipt: Pay for electricity" });
+        await Expect(receipt.GetByText("supplied", new() { Exact = true })).ToBeVisibleAsync();
+        var account = Page.GetByRole(AriaRole.Region, new() { Name = "Account", Exact = true });
+        await Expect(account.GetByText("supplied", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(account.GetByText("Nothing is owed.")).ToBeVisibleAsync();
+        var hash = (await receipt.Locator("a[href*='0x']").GetAttributeAsync("href"))!.Split('/')[^1];
+        var transaction = (await (await GetAsync($"explorer/transactions/{hash}")).JsonAsync())!.Value;
+        await Expect(receipt.GetByRole(AriaRole.Link, new() { Name = transaction.GetProperty("block").ToString(), Exact = true })).ToBeVisibleAsync();
+        Assert.Equal(("pay", true), (transaction.GetProperty("function").GetString(), transaction.GetProperty("succeeded").GetBoolean()));
+        return hash;
+    }
+
     /// <summary>Nothing went wrong in the browser.</summary>
     public void AssertContent() => Assert.True(Complaints.IsEmpty, string.Join(Environment.NewLine, Complaints));
 

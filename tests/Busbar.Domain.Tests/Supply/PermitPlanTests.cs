@@ -147,6 +147,60 @@ public sealed class PermitPlanTests
         Assert.Null(third.NoTripBefore);
     }
 
+    [Theory]
+    [InlineData(-6, -6)]
+    [InlineData(-5, 5)]
+    [InlineData(-1, 5)]
+    [InlineData(4, 5)]
+    [InlineData(5, 5)]
+    [InlineData(7, 7)]
+    public void Next_NodeWasAwayForFiveHours_WhoHadNoTimeToPayIsGivenIt(int untilHours, int tripHours)
+    {
+        var until = Now + Duration.FromHours(untilHours);
+        var plan = new PermitPlan(new SupplyCalendar(India), new NodeOutage(Now - Duration.FromHours(5), Now));
+
+        var permit = plan.Next(Meter, Fact(until), SupplyFlags.None, last: null, held: 0, Now);
+
+        Assert.Equal(until, permit.Until);
+        Assert.Equal(untilHours == tripHours ? null : Now + Duration.FromHours(tripHours), permit.NoTripBefore);
+        Assert.Equal(Now + Duration.FromHours(tripHours), plan.TripAfter(until));
+        Assert.Same(permit, plan.Next(Meter, Fact(until), SupplyFlags.None, permit, held: 0, Now + Duration.FromHours(6)));
+    }
+
+    [Fact]
+    public void TripAfter_NodeWasAwayForAMonth_NoMoreThanTheGraceIsGiven() => Assert.Equal(
+        Now + SupplyPermit.DefaultGrace,
+        new PermitPlan(new SupplyCalendar(India), new NodeOutage(Now - Duration.FromDays(30), Now)).TripAfter(Now - Duration.FromDays(20)));
+
+    [Fact]
+    public void TripAfter_AwayAgainInTheTimeThatWasGiven_IsGivenThatTimeToo()
+    {
+        var first = new NodeOutage(Now - Duration.FromHours(10), Now - Duration.FromHours(5));
+        var second = new NodeOutage(Now - Duration.FromHours(3), Now);
+
+        Assert.Equal(Now + Duration.FromHours(3), new PermitPlan(new SupplyCalendar(India), first, second).TripAfter(Now - Duration.FromHours(9)));
+    }
+
+    [Fact]
+    public void Next_GivenTimeEndsOnAHoliday_NoTripBeforeItIsOver()
+    {
+        var calendar = new SupplyCalendar(India) { Holidays = new HashSet<LocalDate> { new(2026, 3, 2) } };
+        var plan = new PermitPlan(calendar, new NodeOutage(Now - Duration.FromHours(24), Now));
+
+        Assert.Equal(
+            Instant.FromUtc(2026, 3, 2, 18, 30),
+            plan.Next(Meter, Fact(Now - Duration.FromHours(1)), SupplyFlags.None, last: null, held: 0, Now).NoTripBefore);
+    }
+
+    [Fact]
+    public void Between_ShortOrBackwards_IsNoOutage()
+    {
+        Assert.Null(NodeOutage.Between(mark: null, Now));
+        Assert.Null(NodeOutage.Between(Now - NodeOutage.Shortest + Duration.FromSeconds(1), Now));
+        Assert.Null(NodeOutage.Between(Now + Duration.FromDays(1), Now));
+        Assert.Equal(new NodeOutage(Now - NodeOutage.Shortest, Now), NodeOutage.Between(Now - NodeOutage.Shortest, Now));
+    }
+
     private static SupplyFact Fact(Instant? paidUntil) => new(new(Sample.Hash(1)), [Meter], paidUntil);
 
     private static SupplyPermit Next(SupplyFact fact, SupplyPermit? last = null, Instant? now = null, SupplyFlags trips = SupplyFlags.None, ulong held = 0) =>

@@ -44,7 +44,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         Assert.Equal(2, houses.Count);
         AssertNames(
             houses[0],
-            "meter kind name microgrid premises powerW lastSeen stale todayImportMwh todayExportMwh importMwh exportMwh lastReading");
+            "meter kind name microgrid premises powerW lastSeen stale todayImportMwh todayExportMwh importMwh exportMwh lastReading relay");
         Assert.Equal(meter.Id.ToString(), houses[0].GetProperty("meter").GetString());
         Assert.Equal("premises", houses[0].GetProperty("kind").GetString());
         Assert.Equal(421.5, houses[0].GetProperty("powerW").GetDouble());

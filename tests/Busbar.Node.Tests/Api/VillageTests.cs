@@ -147,6 +147,14 @@ public sealed class VillageTests(Village shared)
     }
 
     [EngineFact]
+    public async Task TestWallets_OfANodeThatIsNoDemonstration_None()
+    {
+        await shared.CommunityAsync();
+        foreach (var caller in new[] { shared.Operator, shared.Household })
+            Assert.Equal((404, "NotFound"), await Village.RefusalAsync(caller, "demo/wallets"));
+    }
+
+    [EngineFact]
     public async Task Council_Asked_WhatTheContractsSay()
     {
         var community = await shared.CommunityAsync();

@@ -56,13 +56,26 @@ public sealed class BilledVillage : SharedCommunity
     internal PremisesId PremisesOf(int house) => Community.Keys.PremisesOf(Community.Meters[house].Id);
 
     /// <summary>Sends somebody's own transaction and waits until the node's lists have what came of it.</summary>
-    internal async Task<string> SendAsync(PrivateKey key, Address to, byte[] data, Coin value = default)
+    internal Task<string> SendAsync(PrivateKey key, Address to, byte[] data, Coin value = default) => SendAsync(Community, key, to, data, value);
+
+    /// <inheritdoc cref="SendAsync(PrivateKey, Address, byte[], Coin)" />
+    internal static async Task<string> SendAsync(TestCommunity community, PrivateKey key, Address to, byte[] data, Coin value = default)
     {
-        using var caller = new RpcCaller(Community.Node.Page);
+        using var caller = new RpcCaller(community.Node.Page);
         var hash = await caller.SendAsync(await caller.SignAsync(key, to, data, (UInt128)value.Wei));
         Assert.Equal("0x1", (await caller.ReceiptAsync(hash)).GetProperty("status").GetString());
-        await Community.Node.FollowedAsync(default);
+        await community.Node.FollowedAsync(default);
         return hash;
+    }
+
+    /// <summary>Publishes a tariff as its regulator would.</summary>
+    internal static async Task PublishAsync(TestCommunity community, string yaml)
+    {
+        var (tariff, faults) = TariffFile.Read(Encoding.UTF8.GetBytes(yaml));
+        Assert.Empty(faults);
+        var ledger = TariffForm.ToContract(tariff!.ToLedger(community.Keys.Operator.Address));
+        var document = Encoding.UTF8.GetBytes(TariffDocument.Write(tariff));
+        await SendAsync(community, community.Keys.Regulator, community.Node.Contracts.Money!.Billing, Contract.EncodePublishTariff(ledger, document));
     }
 
     /// <summary>The body of a success, which is as the API's description says.</summary>
@@ -94,7 +107,7 @@ public sealed class BilledVillage : SharedCommunity
                     [Friend.Address] = Coin.FromCoins(1_000),
                 },
             });
-            await PublishAsync();
+            await PublishAsync(Community, Yaml);
             await Community.RunAsync(0, 4);
             await Community.StepAsync(End, meters);
             await Community.StepAsync(End + 1, meters);
@@ -110,14 +123,5 @@ public sealed class BilledVillage : SharedCommunity
         Household = (await TestSession.BeginAsync(Community, "household", _holder.Address)).Client(Community);
         Nobody = new() { BaseAddress = new(Community.Node.Page, "/api/v1/"), Timeout = TestConnection.Patience };
         return Community;
-    }
-
-    private async Task PublishAsync()
-    {
-        var (tariff, faults) = TariffFile.Read(Encoding.UTF8.GetBytes(Yaml));
-        Assert.Empty(faults);
-        var ledger = TariffForm.ToContract(tariff!.ToLedger(Community.Keys.Operator.Address));
-        var document = Encoding.UTF8.GetBytes(TariffDocument.Write(tariff));
-        await SendAsync(Community.Keys.Regulator, Community.Node.Contracts.Money!.Billing, Contract.EncodePublishTariff(ledger, document));
     }
 }

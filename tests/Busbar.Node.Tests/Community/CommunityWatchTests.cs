@@ -171,14 +171,14 @@ public sealed class CommunityWatchTests : IAsyncLifetime
     {
         var parts = _community.Node.Parts;
         var session = await TestSession.BeginAsync(_community, $"holder of {address}"[..30], address);
-        var standings = await new NotificationStandings(parts.Access!, parts.Houses!, parts.Ledger!.Offices.Meters).StandingsAsync(notification, default);
+        var standings = await new NotificationStandings(parts.Access!, parts.Houses!, parts.Ledger!.Offices).StandingsAsync(notification, default);
         return standings.Single(standing => standing.Account.Value == session.Account);
     }
 
     private async Task<Notification> CauseAsync(NotificationMessage message)
     {
         using var late = new CancellationTokenSource(TestConnection.Patience);
-        var causes = new LedgerCauses(_community.Node.Contracts);
+        var causes = Causes();
         await foreach (var change in _community.Node.Parts.Indexer!.ChangesAsync(EventPlace.Start, late.Token))
         {
             if (change is not ChainChange.BlockAdded added)
@@ -201,11 +201,13 @@ public sealed class CommunityWatchTests : IAsyncLifetime
     {
         var parts = _community.Node.Parts;
         _watch = new(
-            _open.Desk(new AnsweredChannel(NotificationChannel.Email)), parts.Houses!, parts.Board!, _community.Node.Contracts, _community.Options.Community,
-            parts.Access!, parts.Clock!, _open.Time, NullLogger<CommunityWatch>.Instance);
+            _open.Desk(new AnsweredChannel(NotificationChannel.Email)), parts.Houses!, parts.Board!, Causes(), parts.Feed!.AppliedAsync,
+            _community.Options.Community, parts.Access!, parts.Clock!, _open.Time, NullLogger<CommunityWatch>.Instance);
         _stopping = new();
         _running = _watch.RunAsync(parts.Indexer!, _stopping.Token);
     }
+
+    private LedgerCauses Causes() => new(_community.Node.Contracts, new(_community.Node.Parts.Ledger!, _community.Node.Parts.Houses!));
 
     private async Task StopAsync()
     {

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Ledger.Engine;
 using Busbar.Ledger.Journal;
 using Busbar.Node.Community;
+using Busbar.Node.Tests.Api;
 using Busbar.Node.Tests.Testing;
 using NodaTime;
 
@@ -47,6 +50,39 @@ public sealed class StartTests
         var refused = await Assert.ThrowsAsync<NodeStartException>(
             () => community.OpenAsync(change: options => options with { Address = IPAddress.Any }));
         Assert.Contains("0.0.0.0", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_TestWalletsWithoutADemonstration_Refused()
+    {
+        await using var community = new TestCommunity(new TestMeter("house 1")) { IsOpen = false };
+        var refused = await Assert.ThrowsAsync<NodeStartException>(
+            () => community.OpenAsync(change: options => options with { TestWallets = [new("House 1", community.Keys.Owner)] }));
+        Assert.Contains("test wallets", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(community.Folder));
+    }
+
+    [EngineFact]
+    public async Task Start_Demonstration_TellsItsTestWalletsAndBeginsWithItsRules()
+    {
+        using var key = PrivateKey.FromSeed("a wallet for everybody"u8);
+        await using var community = new TestCommunity(new TestMeter("house 1"));
+        await community.OpenAsync(change: options => options with
+        {
+            TestWallets = [new("House 1", key)],
+            FirstRules = new Dictionary<string, ulong>(StringComparer.Ordinal) { ["graceDays"] = 0 },
+        });
+        using var visitor = new HttpClient(new DescribedAnswers(new HttpClientHandler())) { BaseAddress = new(community.Node.Page, "/api/v1/") };
+
+        using var answer = await visitor.GetAsync("demo/wallets");
+        var told = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var wallet = Assert.Single(told.EnumerateArray());
+        Assert.Equal(("House 1", key.Address.ToString()), (wallet.GetProperty("name").GetString(), wallet.GetProperty("address").GetString()));
+        using var copy = PrivateKey.FromBytes(HexText.Decode(wallet.GetProperty("key").GetString()!));
+        Assert.Equal(key.Address, copy.Address);
+        var rules = JsonElement.Parse(await visitor.GetStringAsync("council")).GetProperty("rules").EnumerateArray();
+        Assert.Equal("0", rules.Single(rule => rule.GetProperty("name").GetString() == "graceDays").GetProperty("value").GetString());
     }
 
     [Fact]

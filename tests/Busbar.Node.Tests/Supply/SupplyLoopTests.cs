@@ -4,6 +4,7 @@ using Busbar.Device.Supply;
 using Busbar.Domain.Access;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Supply;
+using Busbar.Node.Api;
 using Busbar.Node.Supply;
 using Busbar.Node.Tests.Testing;
 using NodaTime;
@@ -23,10 +24,12 @@ public sealed class SupplyLoopTests(SupplyVillage village) : IClassFixture<Suppl
         village.Say(device.Id, village.Now - Duration.FromMinutes(1));
         await device.UntilAsync(RelayState.Open, SupplyReason.PermitEnded);
         Assert.Equal(0, device.Board.Power.Watts);
+        Assert.Equal("open", SupplyApi.Relay(Standing(device)));
         Assert.Equal((SupplyStatus.Followed, 2UL), (Standing(device).Status, Standing(device).Told!.Permit!.Value));
 
         village.Say(device.Id, village.Now + Duration.FromDays(30));
         await device.UntilAsync(RelayState.Closed, SupplyReason.PermitHeld);
+        Assert.Equal("closed", SupplyApi.Relay(Standing(device)));
         Assert.Equal(
             [
                 new SupplyEvent.RelaySwitched(RelayState.Open, SupplyReason.PermitEnded, 2),

@@ -40,6 +40,29 @@ public sealed class SupplyOutageTests : IAsyncLifetime
     }
 
     [EngineFact]
+    public async Task Node_GoneOverADeadline_DeviceGoesOnAsLongAgainAfterItsReturnThoughItStartsOnceMore()
+    {
+        await _village.StartNodeAsync();
+        var device = await _village.PaidDeviceAsync();
+        _village.Say(device.Id, _village.Now + Duration.FromHours(1));
+        await SupplyVillage.UntilAsync(() => device.Supply.Permit!.Sequence == 2, () => "the second permit did not come");
+        await _village.Community.CloseAsync();
+        await SupplyVillage.UntilAsync(() => !device.IsConnected, () => "the device is still connected");
+        _village.Shift(Duration.FromHours(5));
+        await device.UntilAsync(RelayState.Closed, SupplyReason.WithinGrace, isTold: false);
+
+        await _village.StartNodeAsync();
+        await device.UntilAsync(RelayState.Closed, SupplyReason.NoTripYet);
+        await _village.Community.CloseAsync();
+        await _village.StartNodeAsync();
+        await device.UntilAsync(RelayState.Closed, SupplyReason.NoTripYet);
+
+        Assert.InRange(device.Supply.Permit!.NoTripBefore!.Value - _village.Now, Duration.FromHours(4.9), Duration.FromHours(5.1));
+        _village.Shift(Duration.FromHours(5.1));
+        await device.UntilAsync(RelayState.Open, SupplyReason.PermitEnded);
+    }
+
+    [EngineFact]
     public async Task Node_RestartedAndItsClockGoneBack_NumbersGoOnAndDevicesObey()
     {
         await _village.StartNodeAsync();

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The test wallets of a demonstration, with their keys; no other node has any.
+         * @description Row `demo.wallets` of the access table: for everybody.
+         */
+        get: operations["demo.wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{meter}/readings": {
         parameters: {
             query?: never;
@@ -588,6 +608,50 @@ export interface paths {
          * @description Row `bills.arrears` of the access table: for Auditor, Operator, Regulator.
          */
         get: operations["bills.arrears"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cash book, newest first, held against the ledger.
+         * @description Row `cash.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["cash.read"];
+        put?: never;
+        /**
+         * Books money that went over the counter and makes it the household's coin, or takes the coin back, in one transaction of the node's own key.
+         * @description Row `cash.write` of the access table: for Operator.
+         */
+        post: operations["cash.book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of it as a table for spreadsheets.
+         * @description Row `cash.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["cash.csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2159,6 +2223,96 @@ export interface components {
              */
             issuedWei: string;
         };
+        /** @description The cash book. */
+        CashBookDocument: {
+            /**
+             * Format: wei
+             * @description All that the desk received, by the ledger.
+             */
+            receivedWei: string;
+            /**
+             * Format: wei
+             * @description All that it paid out.
+             */
+            paidOutWei: string;
+            /**
+             * Format: address
+             * @description The account that books: the node's own.
+             */
+            treasurer: string;
+            /** @description Where book and ledger do not agree; empty when they do. */
+            faults: string[];
+            /** @description Newest first. */
+            items: components["schemas"]["CashRow"][];
+            /** @description Ask again with this as cursor for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description Money that went over the counter. */
+        CashForm: {
+            /** @enum {string} */
+            direction: "received" | "paidOut";
+            /** @enum {string} */
+            means: "cash" | "bank" | "upi";
+            /** @description The receipt's number, the bank's reference or that of the UPI payment; unlike any other's of the same means. */
+            number: string;
+            /**
+             * Format: hash
+             * @description The id of the premises; the coin is their holder's.
+             */
+            premises: string;
+            /**
+             * Format: wei
+             * @description Above 0, at most 10^12 coins.
+             */
+            amountWei: string;
+            /**
+             * @description What becomes of money received; bills when not told.
+             * @enum {null|string}
+             */
+            use?: "bills" | "balance" | null;
+            /** @description In the treasurer's words; kept in the book, not on the ledger. */
+            note?: null | string;
+        };
+        /** @description An entry of the cash book. */
+        CashRow: {
+            /**
+             * Format: hash
+             * @description Names it on the ledger: the hash of the entry.
+             */
+            reference: string;
+            /** @enum {string} */
+            direction: "received" | "paidOut";
+            /**
+             * @description Null for an entry that this node does not have.
+             * @enum {null|string}
+             */
+            means: "cash" | "bank" | "upi" | null;
+            number: null | string;
+            /** Format: hash */
+            premises: null | string;
+            /** @description The house's name; empty when the directory has none. */
+            name: string;
+            /**
+             * Format: address
+             * @description Whose coin it became, or was.
+             */
+            account: string;
+            /** Format: wei */
+            amountWei: string;
+            /** @enum {null|string} */
+            use: "bills" | "balance" | null;
+            note: string;
+            /** @description Who took it down. */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Only what is booked counts.
+             * @enum {string}
+             */
+            state: "booked" | "waiting" | "failed" | "unknown";
+            place: null | components["schemas"]["PlaceDocument"];
+        };
         /** @description A change that waits for its time. */
         ChangeDocument: {
             /** @enum {string} */
@@ -2302,7 +2456,7 @@ export interface components {
              * @description What was told.
              * @enum {string}
              */
-            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "SafetyAlarm" | "EmailConfirmation" | "Test";
+            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "PermitEnding" | "PrepaidEnding" | "SupplyEnded" | "SupplyBack" | "BillIssued" | "BillCorrected" | "ArrearsBooked" | "PaymentReceived" | "CreditPaidOut" | "ObjectionAnswered" | "SafetyAlarm" | "EmailConfirmation" | "Test";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
             /** @enum {string} */
@@ -2533,6 +2687,11 @@ export interface components {
             /** Format: date-time */
             lastSeen: null | string;
             stale: boolean;
+            /**
+             * @description What its relay reads back; null when it has none, or told of none.
+             * @enum {null|string}
+             */
+            relay: "closed" | "open" | null;
             /** Format: mwh */
             todayImportMwh: string;
             /** Format: mwh */
@@ -2954,7 +3113,7 @@ export interface components {
         /** @description A topic that is switched off on a channel. */
         OffForm: {
             /** @enum {string} */
-            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
+            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
         };
@@ -3218,7 +3377,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoAccount" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "LedgerRefused" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoAccount" | "NoHolder" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "NumberTaken" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -3761,6 +3920,21 @@ export interface components {
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
         };
+        /** @description A wallet of a demonstration that anybody may use. */
+        TestWalletDocument: {
+            /** @description Whose it would be. */
+            name: string;
+            /**
+             * Format: address
+             * @description Its address.
+             */
+            address: string;
+            /**
+             * Format: private-key
+             * @description Its private key: known to everybody, and worth nothing.
+             */
+            key: string;
+        };
         /** @description What a device connects with. */
         TokenDocument: {
             /** Format: address */
@@ -3770,7 +3944,7 @@ export interface components {
         /** @description A topic. */
         TopicDocument: {
             /** @enum {string} */
-            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Safety";
+            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
             /** @description It cannot be switched off on every channel. */
             critical: boolean;
         };
@@ -4270,6 +4444,29 @@ export interface components {
                     status?: 400;
                     /** @enum {string} */
                     code?: "MalformedBody" | "InvalidField";
+                };
+            };
+        };
+        /** @description `NumberTaken`: the cash book has this number already; nothing was booked; `NoHolder`: nobody holds these premises on the ledger; nothing was booked; `LedgerRefused`: the ledger does not take it; the detail has the contract's error, and nothing was done. */
+        "LedgerRefused-NoHolder-NumberTaken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:NumberTaken",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "the cash book has this number already; nothing was booked",
+                 *       "code": "NumberTaken"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 409;
+                    /** @enum {string} */
+                    code?: "NumberTaken" | "NoHolder" | "LedgerRefused";
                 };
             };
         };
@@ -5104,6 +5301,9 @@ export type BooksDocument = components['schemas']['BooksDocument'];
 export type BooksFaultDocument = components['schemas']['BooksFaultDocument'];
 export type BooksMonthDocument = components['schemas']['BooksMonthDocument'];
 export type BooksTotalsDocument = components['schemas']['BooksTotalsDocument'];
+export type CashBookDocument = components['schemas']['CashBookDocument'];
+export type CashForm = components['schemas']['CashForm'];
+export type CashRow = components['schemas']['CashRow'];
 export type ChangeDocument = components['schemas']['ChangeDocument'];
 export type ChannelDocument = components['schemas']['ChannelDocument'];
 export type ChoiceForm = components['schemas']['ChoiceForm'];
@@ -5215,6 +5415,7 @@ export type TariffSheetDocument = components['schemas']['TariffSheetDocument'];
 export type TaxDocument = components['schemas']['TaxDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
+export type TestWalletDocument = components['schemas']['TestWalletDocument'];
 export type TokenDocument = components['schemas']['TokenDocument'];
 export type TopicDocument = components['schemas']['TopicDocument'];
 export type TransactionDocument = components['schemas']['TransactionDocument'];
@@ -5241,6 +5442,7 @@ export type ResponseNotRegistered = components['responses']['NotRegistered'];
 export type ResponseBadRequestDirectoryRefused = components['responses']['BadRequest-DirectoryRefused'];
 export type ResponseNoAccountNotFound = components['responses']['NoAccount-NotFound'];
 export type ResponseInvalidFieldMalformedBody = components['responses']['InvalidField-MalformedBody'];
+export type ResponseLedgerRefusedNoHolderNumberTaken = components['responses']['LedgerRefused-NoHolder-NumberTaken'];
 export type ResponseCsrfTokenForeignOriginNotByHttp = components['responses']['CsrfToken-ForeignOrigin-NotByHttp'];
 export type ResponseCriticalTopicSilenced = components['responses']['CriticalTopicSilenced'];
 export type ResponseAddressRefusedBadRequest = components['responses']['AddressRefused-BadRequest'];
@@ -5437,6 +5639,7 @@ export interface operations {
                      *         "powerW": 421.5,
                      *         "lastSeen": "2026-06-21T18:31:07Z",
                      *         "stale": false,
+                     *         "relay": "closed",
                      *         "todayImportMwh": "3125000",
                      *         "todayExportMwh": "980000",
                      *         "importMwh": "1234567890",
@@ -5836,6 +6039,39 @@ export interface operations {
             };
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "demo.wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "House 7",
+                     *         "address": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *         "key": "0xed8b38186f4209cb8a813555ae14c536b721b436f9b5baaeaec41927f33d3744"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["TestWalletDocument"][];
+                };
+            };
+            404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];
@@ -7640,6 +7876,181 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "cash.read": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "receivedWei": "250000000000000000",
+                     *       "paidOutWei": "0",
+                     *       "treasurer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "faults": [],
+                     *       "items": [
+                     *         {
+                     *           "reference": "0x4f53112ebddb64baf80bb46116ba0de2c813d5647ab326d4784c12384bb78e62",
+                     *           "direction": "received",
+                     *           "means": "upi",
+                     *           "number": "418712345678",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7",
+                     *           "account": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "amountWei": "250000000000000000",
+                     *           "use": "bills",
+                     *           "note": "June",
+                     *           "by": "asha",
+                     *           "at": "2026-06-30T18:45:00Z",
+                     *           "state": "booked",
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CashBookDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "cash.book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "direction": "received",
+                 *       "means": "upi",
+                 *       "number": "418712345678",
+                 *       "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                 *       "amountWei": "250000000000000000",
+                 *       "use": "bills",
+                 *       "note": "June"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CashForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reference": "0x4f53112ebddb64baf80bb46116ba0de2c813d5647ab326d4784c12384bb78e62",
+                     *       "direction": "received",
+                     *       "means": "upi",
+                     *       "number": "418712345678",
+                     *       "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *       "name": "House 7",
+                     *       "account": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "amountWei": "250000000000000000",
+                     *       "use": "bills",
+                     *       "note": "June",
+                     *       "by": "asha",
+                     *       "at": "2026-06-30T18:45:00Z",
+                     *       "state": "booked",
+                     *       "place": {
+                     *         "block": 41,
+                     *         "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *         "at": "2026-06-30T18:45:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CashRow"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LedgerRefused-NoHolder-NumberTaken"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "cash.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example time,direction,means,number,house,premises,account,amount (wei),use,note,by,state,reference,block,transaction
+                     *     2026-07-04T11:20:00+05:00,received,upi,418712345678,House 4,0x5f1c,0x90f8,250000000000000000,bills,,asha,booked,0x77ab,812,0x6ae1
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];

@@ -16,6 +16,8 @@ export type {
   BillRow as Bill,
   BlockRow as BlockDetail,
   BlockRow as BlockSummary,
+  CashBookDocument as CashBook,
+  CashRow,
   BooksDocument as Books,
   CouncilDocument as Council,
   DecodedDocument as Decoded,

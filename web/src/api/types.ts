@@ -27,6 +27,7 @@ export type {
   Problem,
   SessionView as Session,
   TelemetryDocument as Telemetry,
+  TestWalletDocument as TestWallet,
   WebhookDocument as AnswerWebhook,
 } from './schema';
 

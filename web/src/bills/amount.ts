@@ -7,6 +7,8 @@ export type AmountFault = 'form' | 'zero' | 'most';
 
 /** Coins as a person types them, in wei; what is wrong with them otherwise. `most` is the largest that makes sense. */
 export function readAmount(text: string, most: bigint | null): { wei: bigint } | { fault: AmountFault } {
+  // A thousand to some, one to others: of money nobody guesses.
+  if (/^\d{1,3},\d{3}$/.test(text.trim())) return { fault: 'form' };
   const wei = parseDecimal(text, places);
   if (wei === null) return { fault: 'form' };
   if (wei === 0n) return { fault: 'zero' };

@@ -6,5 +6,6 @@ export function periodOf({ start, end }: Pick<Bill, 'start' | 'end'>): string | 
   if (start === null || end === null) return null;
   // The end is the first instant after the period: a month ends on its last day, not on the next one's first.
   const last = new Date(Date.parse(end) - 1);
-  return `${community.clock.date(new Date(start))} – ${community.clock.date(last)}`;
+  const [from, to] = [community.clock.date(new Date(start)), community.clock.date(last)];
+  return from === to ? from : `${from} – ${to}`;
 }

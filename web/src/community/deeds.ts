@@ -129,6 +129,24 @@ export function newPremises(): Hex {
   return toHex(crypto.getRandomValues(new Uint8Array(32)));
 }
 
+/**
+ * What a regulator does when somebody moves into a house: premises of their own for who comes, who is admitted if they are no
+ * member yet (`role`), and the meter to them. The node makes the last bill of who leaves and the first account of who comes,
+ * both at the end of the interval in which the meter went over.
+ */
+export function moving(
+  meter: Hex,
+  microgrid: number,
+  account: Hex,
+  role: Role | null,
+  premises = newPremises(),
+): Deed[] {
+  return [
+    role === null ? { does: 'registerPremises', premises, account } : { does: 'admit', account, role, premises },
+    { does: 'moveMeter', key: meter, microgrid, premises, participant: account },
+  ];
+}
+
 const zeroAddress: Hex = `0x${'0'.repeat(40)}`;
 
 function inputOf(meter: MeterToRegister): unknown {

@@ -67,6 +67,7 @@ export const en = {
     lastSeen: 'Last seen',
     never: 'never seen',
     stale: 'silent',
+    noSupply: 'no supply',
     scale: (power: string) => `Bars end at ${power}`,
     verify: 'Verify',
     verifyOf: (name: string) => `Verify a reading of ${name}`,

@@ -64,6 +64,7 @@ export const hi: Text = {
     lastSeen: 'पिछली बार',
     never: 'अब तक नहीं दिखा',
     stale: 'मौन',
+    noSupply: 'आपूर्ति बंद',
     scale: (power) => `पट्टी का सिरा: ${power}`,
     verify: 'जाँचें',
     verifyOf: (name) => `${name} की रीडिंग जाँचें`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callOf, nameBytes, newPremises, type Deed, type MeterToRegister } from '../../src/community/deeds';
+import { callOf, moving, nameBytes, newPremises, type Deed, type MeterToRegister } from '../../src/community/deeds';
 import type { Hex } from '../../src/proof/bytes';
 // Made with ethers 6 from the same ABI files.
 import calls from './calls.json';
@@ -63,5 +63,21 @@ describe('newPremises', () => {
   it('is random', () => {
     expect(newPremises()).toMatch(/^0x[0-9a-f]{64}$/);
     expect(newPremises()).not.toBe(newPremises());
+  });
+});
+
+describe('moving', () => {
+  it('gives who comes premises of their own, and the meter', () => {
+    expect(moving(key, 7, account, 'Consumer', premises)).toEqual([
+      { does: 'admit', account, role: 'Consumer', premises },
+      { does: 'moveMeter', key, microgrid: 7, premises, participant: account },
+    ]);
+  });
+
+  it('admits nobody twice, and uses no premises again', () => {
+    const [first, second] = [moving(key, 7, account, null), moving(key, 7, account, null)];
+    expect(first[0]).toMatchObject({ does: 'registerPremises', account });
+    expect(first[1]).toMatchObject({ does: 'moveMeter', premises: (first[0] as { premises: Hex }).premises });
+    expect(first[1]).not.toEqual(second[1]);
   });
 });

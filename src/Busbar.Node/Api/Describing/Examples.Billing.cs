@@ -16,6 +16,8 @@ internal static partial class Examples
     private static BillRow Bill => new(
         3, 1, "open", [], MonthStart, MonthEnd, "120000000", "20000000", "712500000000000000", "712500000000000000", Due, PermitEnd, "INR", Place);
 
+    private static CashRow Cash => new(
+        HashOf("a receipt"), "received", "upi", "418712345678", Premises, "House 7", Account, "250000000000000000", "bills", "June", "asha", Issued, "booked", Place);
     private const string TariffText =
         "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\n"
         + "slabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n";
@@ -111,6 +113,18 @@ internal static partial class Examples
             LedgerTariff,
             11,
             Place),
+        Cash,
+        new CashBookDocument("250000000000000000", "0", Account, [], [Cash], null),
+        new CashForm
+        {
+            Direction = "received",
+            Means = "upi",
+            Number = "418712345678",
+            Premises = Premises,
+            AmountWei = "250000000000000000",
+            Use = "bills",
+            Note = "June",
+        },
         new TariffCheckForm { Text = TariffText, ImportMwh = "120000000", ExportMwh = "20000000", Days = 30 },
         new TariffCheckDocument(
             [],

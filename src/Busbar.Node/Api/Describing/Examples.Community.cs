@@ -18,7 +18,8 @@ internal static partial class Examples
             false, Now, "0.1.0", 1883, Operator, true),
         new NowDocument(Now, [Grid], Grid with { Id = 0, Name = "Neem Lane Society" }),
         new HouseNow(
-            Meter, "premises", "House 7", 1, Premises, 421.5, Now, false, "3125000", "980000", "1234567890", "5000000", "2026-06-21T18:30:00Z"),
+            Meter, "premises", "House 7", 1, Premises, 421.5, Now, false, "closed", "3125000", "980000", "1234567890", "5000000", "2026-06-21T18:30:00Z"),
+        new TestWalletDocument("House 7", Account, HashOf("a key that everybody knows")),
         new CouncilDocument(
             Regulator,
             null,

@@ -18,6 +18,9 @@ internal sealed class MailChannel(MailOptions options, string community, Notific
 
     public int Places => options.Places;
 
+    /// <summary>Knows what a mail carries beside its text; null for nothing.</summary>
+    public IEnclosures? Enclosures { get; init; }
+
     public async Task<DeliveryOutcome> DeliverAsync(ClaimedDelivery delivery, WrittenText text, CancellationToken cancellation)
     {
         if (!MailAddress.TryParse(delivery.Address.Value, out var to))
@@ -30,6 +33,7 @@ internal sealed class MailChannel(MailOptions options, string community, Notific
             Link = text.Page is null ? null : (frame.More, text.Page),
             Footer = settings is null ? frame.Why : $"{frame.Why} {settings.AbsoluteUri}",
             Settings = settings,
+            Enclosed = Enclosures?.Of(delivery.Told, texts, delivery.Language),
         };
         try
         {

@@ -29,6 +29,9 @@ internal sealed record MailMessage(string Id, MailAddress From, string FromName,
     /// <summary>Where such mails can be switched off; null when the node has no public address.</summary>
     public Uri? Settings { get; init; }
 
+    /// <summary>What it carries beside its text; null for nothing.</summary>
+    public Enclosure? Enclosed { get; init; }
+
     /// <summary>The message on the wire (RFC 5322, RFC 2046), without dot-stuffing.</summary>
     public byte[] Write()
     {
@@ -45,16 +48,36 @@ internal sealed record MailMessage(string Id, MailAddress From, string FromName,
         if (Settings is not null)
             text.Append(MailHeader.Plain("List-Unsubscribe", $"<{Settings.AbsoluteUri}>"));
         text.Append(MailHeader.Plain("MIME-Version", "1.0"));
-        text.Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
-        Part(text, boundary, "text/plain", PlainText());
-        Part(text, boundary, "text/html", Html());
-        text.Append("--").Append(boundary).Append("--\r\n");
+        if (Enclosed?.File is not { } file)
+        {
+            Alternatives(text, boundary);
+            return Encoding.ASCII.GetBytes(text.ToString());
+        }
+
+        var outer = $"={boundary}";
+        Open(text, "mixed", outer);
+        text.Append("--").Append(outer).Append("\r\n");
+        Alternatives(text, boundary);
+        var name = $"filename=\"{file.Name}\"";
+        Part(text, outer, file.Type, file.Content, MailHeader.Plain("Content-Disposition", $"attachment; {name}"));
+        text.Append("--").Append(outer).Append("--\r\n");
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
-    private static void Part(StringBuilder text, string boundary, string type, string content)
+    private static void Open(StringBuilder text, string kind, string boundary) =>
+        text.Append("Content-Type: multipart/").Append(kind).Append(";\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
+
+    private void Alternatives(StringBuilder text, string boundary)
     {
-        text.Append("--").Append(boundary).Append("\r\n").Append(MailHeader.Plain("Content-Type", $"{type}; charset=utf-8"))
+        Open(text, "alternative", boundary);
+        Part(text, boundary, "text/plain", PlainText());
+        Part(text, boundary, "text/html", Html());
+        text.Append("--").Append(boundary).Append("--\r\n");
+    }
+
+    private static void Part(StringBuilder text, string boundary, string type, string content, string header = "")
+    {
+        text.Append("--").Append(boundary).Append("\r\n").Append(MailHeader.Plain("Content-Type", $"{type}; charset=utf-8")).Append(header)
             .Append(MailHeader.Plain("Content-Transfer-Encoding", "base64")).Append("\r\n");
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(content));
         for (var at = 0; at < encoded.Length; at += Base64Line)
@@ -64,7 +87,8 @@ internal sealed record MailMessage(string Id, MailAddress From, string FromName,
     private string PlainText()
     {
         var link = Link is { } shown ? $"{shown.Text}: {shown.Address.AbsoluteUri}\r\n\r\n" : "";
-        return $"{Body}\r\n\r\n{link}-- \r\n{Footer}\r\n";
+        var enclosed = Enclosed is { } more ? $"{more.Text}\r\n" : "";
+        return $"{Body}\r\n\r\n{enclosed}{link}-- \r\n{Footer}\r\n";
     }
 
     private string Html()
@@ -72,7 +96,7 @@ internal sealed record MailMessage(string Id, MailAddress From, string FromName,
         var link = Link is { } shown ? $"<p><a href=\"{Escape(shown.Address.AbsoluteUri)}\">{Escape(shown.Text)}</a></p>" : "";
         return $"<!doctype html><html lang=\"{Escape(Language)}\"><head><meta charset=\"utf-8\"><title>{Escape(Subject)}</title></head>"
             + "<body style=\"font-family:sans-serif;line-height:1.5\">"
-            + $"<h1 style=\"font-size:1.2em\">{Escape(Subject)}</h1><p>{Escape(Body)}</p>{link}<hr><p><small>{Escape(Footer)}</small></p></body></html>\r\n";
+            + $"<h1 style=\"font-size:1.2em\">{Escape(Subject)}</h1><p>{Escape(Body)}</p>{Enclosed?.Html}{link}<hr><p><small>{Escape(Footer)}</small></p></body></html>\r\n";
     }
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);

@@ -62,7 +62,7 @@ internal sealed class PushChannel(
         topic = NotificationForm.Of(delivery.Told.Message).Topic.ToString(),
         language = delivery.Language.Tag(),
         at = delivery.Told.At.ToUnixTimeMilliseconds(),
-        page = NotificationForm.Of(delivery.Told.Message).Page,
+        page = NotificationForm.Of(delivery.Told.Message).PageOf(delivery.Told.Data),
     });
 
     private HttpRequestMessage Request(ClaimedDelivery delivery, WrittenText text, PushSubscription subscription, Instant now)

@@ -106,6 +106,15 @@ export const en = {
     emptyHint: 'Set-up puts meters into the directory, one by one or hundreds at once.',
     setup: 'To set-up',
     labels: 'Print labels',
+    moving: {
+      open: 'Moving',
+      title: (house: string) => `Somebody moves into ${house}`,
+      what: (house: string) =>
+        `Who comes gets premises of their own on the ledger, and the meter of ${house} goes to them. The reading at the end of the present interval is the last of who leaves and the first of who comes: it closes the one account with a last bill and opens the other. Neither sees anything of the other.`,
+      account: 'Account of who moves in',
+      same: 'This is who lives there now.',
+      roleHelp: 'They are no member yet, and are admitted with it.',
+    },
   },
   council: {
     node: {

@@ -8,7 +8,7 @@ export const en = {
   intro: 'What is owed, whether the books agree, and by which tariffs bills are made.',
   parts: 'Parts of Money',
   noMoney: 'This community keeps no money on its ledger.',
-  tabs: { arrears: 'Arrears', books: 'Books', tariffs: 'Tariffs' },
+  tabs: { arrears: 'Arrears', cash: 'Cash desk', books: 'Books', tariffs: 'Tariffs' },
   everywhere: 'Everywhere',
   manage: 'Manage',
   go: 'Continue',

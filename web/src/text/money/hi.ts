@@ -7,7 +7,7 @@ export const hi: Text = {
   intro: 'कितना बकाया है, हिसाब मेल खाता है या नहीं, और बिल किन दरों से बनते हैं।',
   parts: 'पैसे के भाग',
   noMoney: 'इस समुदाय के बहीखाते में पैसे नहीं रखे जाते।',
-  tabs: { arrears: 'बकाया', books: 'हिसाब', tariffs: 'दरें' },
+  tabs: { arrears: 'बकाया', cash: 'नकद काउंटर', books: 'हिसाब', tariffs: 'दरें' },
   everywhere: 'हर जगह',
   manage: 'बदलें',
   go: 'आगे',

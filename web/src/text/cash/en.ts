@@ -1,0 +1,52 @@
+export const en = {
+  title: 'Cash desk',
+  hint: 'Money over the counter becomes the household’s coin in the same transaction, or its coin money.',
+  agrees: 'Book, coin and vault agree.',
+  astray: 'The book and the ledger do not agree',
+  received: 'Received',
+  paidOut: 'Paid out',
+  inHand: 'In hand',
+  treasurer: 'Books with the key',
+  book: 'Book money',
+  csv: 'As a table',
+  empty: 'Nothing went over the counter yet.',
+  emptyHint: 'What a household brings in cash, by bank or by UPI is booked here.',
+  columns: { at: 'When', what: 'What', whom: 'For', amount: 'Amount', by: 'By', state: 'State' },
+  means: { cash: 'Cash', bank: 'Bank', upi: 'UPI' } as Record<string, string>,
+  states: { booked: 'booked', waiting: 'on its way', failed: 'not booked', unknown: 'booked elsewhere' } as Record<
+    string,
+    string
+  >,
+  unknown: 'not in this book',
+  form: {
+    title: 'Book money',
+    direction: 'What happened',
+    directions: { received: 'A household brought money', paidOut: 'A household was paid out' },
+    house: 'House',
+    choose: 'choose a house',
+    amount: 'Amount',
+    amountFaults: {
+      form: 'A number, such as 250 or 12.50.',
+      zero: 'It is more than nothing.',
+      most: 'That is more than any desk holds.',
+    },
+    means: 'How',
+    number: {
+      cash: 'Number of the receipt',
+      bank: 'Reference of the bank',
+      upi: 'Number of the UPI payment',
+    } as Record<string, string>,
+    numberHelp: 'It names the entry; the same number is not booked twice.',
+    numberFault: '1 to 64 characters.',
+    use: 'What becomes of it',
+    uses: { bills: 'It pays their bills, what is left waits for the next', balance: 'It goes to their free balance' },
+    allowed: 'The household has to allow this first, on its own Bills page.',
+    note: 'Note',
+    noteHelp: 'For your own book; it is not on the ledger.',
+    houseFault: 'Choose whose money it is.',
+    go: 'Book',
+    done: 'Booked',
+  },
+};
+
+export type Text = typeof en;
