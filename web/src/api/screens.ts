@@ -6,7 +6,6 @@ export type {
   AccountDocument as BillAccount,
   AccessRequestRow as AccessRequest,
   AddressDocument as AddressDetail,
-  ArrearsDocument as Arrears,
   BillDocument as BillDetail,
   BillLineDocument as BillLine,
   BillReadingDocument as BillReading,
