@@ -184,16 +184,9 @@ public sealed partial class BusbarNode : IAsyncDisposable
     }
 
     /// <summary>The operator's books as the ledger stands; null in a community without money on its ledger.</summary>
-    public async Task<Busbar.Ledger.Bills.Books?> BooksAsync(CancellationToken cancellation)
-    {
-        if (Contracts.Money is not { } money)
-            return null;
-        await _parts.Indexer!.CatchUpAsync(cancellation);
-        await _parts.Feed!.AppliedAsync(cancellation);
-        var books = await new Busbar.Ledger.Bills.BooksAudit(
-            _parts.Ledger!.Money, Chain.Client, money, Store.Readings, _parts.Zone).RunAsync(cancellation);
-        return books with { Faults = [.. books.Faults, .. _parts.Cash!.Audit()] };
-    }
+    /// <exception cref="ChainException">The ledger did not stand still for as long as that takes.</exception>
+    public async Task<Busbar.Ledger.Bills.Books?> BooksAsync(CancellationToken cancellation) =>
+        _parts.Books is { } desk ? await desk.DrawUpAsync(cancellation) : null;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -216,6 +209,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("wallet blocks", _parts.WalletBlocks!.RunAsync(_stopping.Token)));
         _running.Add(Watch("audit", _parts.Audit!.RunAsync(_stopping.Token)));
         _running.Add(Watch("supply", _parts.Supply!.RunAsync(isPeriodic: options.SteppedClock is null, _stopping.Token)));
+        if (_parts.Books is { } books)
+            _running.Add(Watch("books", books.RunAsync(_stopping.Token)));
         if (options.SteppedClock is not null)
             return;
         _running.Add(Watch("marks", _parts.Marks!.RunAsync(_stopping.Token)));

@@ -1,3 +1,5 @@
+using Busbar.Ledger.Bills;
+using Busbar.Ledger.Engine;
 using Busbar.Node.Access;
 using Busbar.Node.Billing;
 using Busbar.Node.Cash;
@@ -84,6 +86,27 @@ internal static class NodeDesks
                 cancellation);
         }
 
+        OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
+    }
+
+    private static void OpenBooks(NodeParts parts, NodeOptions options, ILoggerFactory logs)
+    {
+        if (parts.Deployment!.Contracts.Money is null)
+            return;
+        var sources = new BooksSources(
+            parts.Store!.Events,
+            parts.Deployment.Contracts,
+            parts.Indexer!.FirstBlock,
+            parts.Chain!.Client,
+            parts.Store.Readings,
+            options.Community.Zone)
+        {
+            KeepsOldState = parts.Chain is not EngineChain,
+            CatchUp = parts.Indexer.CatchUpAsync,
+            Slips = parts.Store.Cash.SlipsAsync,
+        };
+        parts.Books = new(sources, parts.Clock!, TimeProvider.System, logs.CreateLogger<BooksDesk>());
+        parts.Ledger!.MoneyChanged += parts.Books.Changed;
     }
 }

@@ -89,6 +89,9 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Null in a community without money on its ledger.</summary>
     public Cash.CashDesk? Cash { get; set; }
 
+    /// <summary>Null in a community without money on its ledger.</summary>
+    public Billing.BooksDesk? Books { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }

@@ -155,6 +155,30 @@ describe.skipIf(!here)('the app in a browser', { timeout: 120_000 }, () => {
     expect(paper.match(/\/Type \/Page\b/g)).toHaveLength(1);
   });
 
+  it('says loudly when the books do not agree, and where', async () => {
+    await signIn('operator');
+    await page.goto(`${base}#/money/books`);
+    await page.getByRole('status').getByText('The books agree to the wei').waitFor();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('The books do not agree: 1 fault').waitFor();
+    await alert.getByText('0.712500000000000001').waitFor();
+    await alert.getByRole('link', { name: 'House 7' }).waitFor();
+  });
+
+  it('tries a tariff before anybody signs it', async () => {
+    await signIn('operator');
+    await page.goto(`${base}#/money/tariffs`);
+    await page.getByRole('button', { name: 'New tariff' }).click();
+    await page.getByLabel('The tariff’s text').fill('zone: UTC');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('name: is missing').waitFor();
+    await page.getByLabel('The tariff’s text').fill('name: Domestic');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('A bill for 30 days').waitFor();
+    await page.getByText('A regulator publishes it.').waitFor();
+  });
+
   it('tells who a screen is for, and comes back to it after signing in', async () => {
     await page.goto(`${base}#/devices`);
     await page.getByText('This screen is for').waitFor();
@@ -169,7 +193,17 @@ describe.skipIf(!here)('the app in a browser', { timeout: 120_000 }, () => {
   it.each(['light', 'dark'] as const)('has no serious finding of axe: %s', async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await signIn('operator');
-    for (const place of ['now', 'session', 'settings', 'verify', 'bills', 'bills/-/4']) {
+    for (const place of [
+      'now',
+      'session',
+      'settings',
+      'verify',
+      'bills',
+      'bills/-/4',
+      'money',
+      'money/books',
+      'money/tariffs',
+    ]) {
       await page.goto(`${base}#/${place}`);
       await page.locator('main h1').waitFor();
       const { violations } = await new AxeBuilder({ page }).analyze();

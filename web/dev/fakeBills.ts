@@ -116,6 +116,9 @@ export class FakeBills {
       trips: [],
       tariff: { number: 1, name: 'Domestic, single phase', currency: 'INR' },
       periodStart: iso(this.now - month),
+      periodEnd: iso(this.now + 3 * day),
+      boundary: [1, 2, 3, 4, 5, 6, 7].map((word) => keccak(uint(BigInt(word), 32))),
+      assigned: null,
       ended: false,
       payments: [
         {

@@ -6,6 +6,7 @@ import { FakeAccess } from './fakeAccess';
 import { FakeBills } from './fakeBills';
 import { anchorsContract, chainId, documentOf, fakeInterval, fakeMeter, metersContract } from './fakeCommunity';
 import { FakeLedger } from './fakeLedger';
+import { FakeMoney } from './fakeMoney';
 
 const minutes = 15;
 const seconds = minutes * 60;
@@ -36,6 +37,7 @@ export class FakeNode {
   private event = 0;
 
   private readonly access: FakeAccess;
+  private readonly money = new FakeMoney(epoch);
 
   constructor(
     private readonly empty: boolean,
@@ -73,6 +75,8 @@ export class FakeNode {
       if (parts[2] === 'account') return send(response, bills.account(this.access.address));
       return send(response, parts[3] === undefined ? bills.page() : bills.one(Number(parts[3])));
     }
+    const money = this.money.answer(parts, given, this.meters());
+    if (money !== null) return send(response, money);
     if (parts[2] === 'health') return send(response, well);
     if (parts[2] === 'explorer' && parts[3] === 'blocks') {
       const below = Number(url.searchParams.get('cursor') ?? Infinity);

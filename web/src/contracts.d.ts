@@ -26,6 +26,28 @@ declare module 'virtual:contract/Anchors' {
   export const verifyLeaf: AbiFunction;
 }
 
+declare module 'virtual:contract/Billing' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const aheadOf: AbiFunction;
+  export const anchors: AbiFunction;
+  export const assignTariff: AbiFunction;
+  export const boundaryOf: AbiFunction;
+  export const charge: AbiFunction;
+  export const correct: AbiFunction;
+  export const council: AbiFunction;
+  export const exchangeMeter: AbiFunction;
+  export const issue: AbiFunction;
+  export const meters: AbiFunction;
+  export const open: AbiFunction;
+  export const payments: AbiFunction;
+  export const publishTariff: AbiFunction;
+  export const recordTraded: AbiFunction;
+  export const tariffCount: AbiFunction;
+  export const tariffOf: AbiFunction;
+}
+
 declare module 'virtual:contract/Council' {
   import type { AbiFunction } from './proof/abi';
   export const errors: readonly AbiFunction[];
@@ -119,7 +141,7 @@ declare module 'virtual:contract/Meters' {
   export const registerMany: AbiFunction;
   export const reportDigest: AbiFunction;
   export const retire: AbiFunction;
-  export const servesAt: AbiFunction;
+  export const servesIn: AbiFunction;
   export const stands: AbiFunction;
   export const transformerAt: AbiFunction;
   export const withdrawAdvisory: AbiFunction;
@@ -177,6 +199,7 @@ declare module 'virtual:contract/Vault' {
   export const isReferenceUsed: AbiFunction;
   export const isSealed: AbiFunction;
   export const issue: AbiFunction;
+  export const issueFor: AbiFunction;
   export const issuedTotal: AbiFunction;
   export const lock: AbiFunction;
   export const lockedFor: AbiFunction;

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Busbar.Cli.Running;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
-using Busbar.Ledger.Indexing;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Busbar.Cli.Commands;
 
@@ -33,13 +33,20 @@ internal static class VerifyBooksCommand
     private static async Task<int> RunAsync(string folder, DateTimeZone zone, bool json, CancellationToken cancellation)
     {
         await using var stopped = await StoppedChain.OpenAsync(folder, cancellation);
-        if (stopped.Deployment.Contracts.Money is not { } money)
+        if (stopped.Deployment.Contracts.Money is null)
             throw new CommandFailure($"the community of {folder} has no money on its ledger");
-        var view = await LedgerView.LoadAsync(stopped.Store.Events, stopped.Deployment.Contracts, stopped.Deployment.FirstBlock, cancellation);
-        var books = await new BooksAudit(view.Money, stopped.Chain.Client, money, stopped.Store.Readings, zone).RunAsync(cancellation);
-        var slips = await stopped.Store.Cash.AllAsync(cancellation);
-        var astray = CashAudit.Check(view.Money.Vault.Cash, [.. slips.Select(slip => (slip.Reference, slip.Slip))]);
-        books = books with { Faults = [.. books.Faults, .. astray] };
+        var sources = new BooksSources(
+            stopped.Store.Events,
+            stopped.Deployment.Contracts,
+            stopped.Deployment.FirstBlock,
+            stopped.Chain.Client,
+            stopped.Store.Readings,
+            zone)
+        {
+            Slips = stopped.Store.Cash.SlipsAsync,
+        };
+        var books = await new BooksAudit(sources).RunAsync(cancellation)
+            ?? throw new CommandFailure("the index of the folder does not end with its newest block; start the node once, and stop it again");
         if (json)
             Console.Out.WriteLine(ToJson(books));
         else
@@ -53,7 +60,7 @@ internal static class VerifyBooksCommand
         {
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{month.Month:uuuu-MM}  {month.Bills,5} bills  {month.Metered,18} in  {month.Exported,18} out  {month.Billed,24} billed  {month.Paid,24} paid"));
+                $"{month.Month:uuuu-MM}  {month.Bills,5} bills  {month.Metered,18} in  {month.Exported,18} out  {Lost(month),18} lost  {month.Billed,24} billed  {month.Paid,24} paid"));
         }
 
         var totals = books.Totals;
@@ -71,12 +78,15 @@ internal static class VerifyBooksCommand
         new
         {
             agree = books.Agree,
+            block = books.Block,
+            time = InstantPattern.ExtendedIso.Format(books.Time),
             months = books.Months.Select(month => new
             {
                 month = month.Month.ToString("uuuu-MM", CultureInfo.InvariantCulture),
                 bills = month.Bills,
                 importMwh = Text(month.Metered),
                 exportMwh = Text(month.Exported),
+                lostMwh = month.Lost is { } lost ? Text(lost) : null,
                 billed = Text(month.Billed),
                 paid = Text(month.Paid),
             }),
@@ -98,6 +108,8 @@ internal static class VerifyBooksCommand
             faults = books.Faults.Select(fault => new { what = fault.What, detail = fault.Detail }),
         },
         Form);
+
+    private static string Lost(BooksMonth month) => month.Lost?.ToString() ?? "unknown";
 
     private static string Text(Coin amount) => amount.Wei.ToString(CultureInfo.InvariantCulture);
 

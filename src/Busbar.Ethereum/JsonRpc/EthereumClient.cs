@@ -93,6 +93,16 @@ public sealed class EthereumClient
         }
     }
 
+    /// <summary>Tries calls in one batch and returns what they return, in the same order; the first that reverts stands for all.</summary>
+    public async Task<IReadOnlyList<byte[]>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls, BlockTag block = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        var requests = calls.Select(call => JsonRpcRequest.Of("eth_call", call.ToJson(), block.ToString())).ToList();
+        var responses = await Transport.CallAsync(requests, cancellationToken);
+        return [.. responses.Select(response => response.Result.Bytes("call result"))];
+    }
+
     /// <summary>The gas that a call would use.</summary>
     public async Task<ulong> EstimateGasAsync(CallRequest call, BlockTag block = default, CancellationToken cancellationToken = default) =>
         (await AskAsync("eth_estimateGas", cancellationToken, call.ToJson(), block.ToString())).UInt64("gas estimate");

@@ -25,7 +25,11 @@ public sealed record PublishedTariff(uint Number, LedgerTariff Tariff, ReadOnlyM
 /// <param name="Closing">Where the next one begins; null for arrears.</param>
 /// <param name="Bands">The import by rate bands, by which it was charged.</param>
 /// <param name="Place">Where it was made.</param>
-public sealed record BillVersion(DueBill Bill, PeriodBoundary? Opening, PeriodBoundary? Closing, BandEnergies Bands, LedgerPlace Place);
+public sealed record BillVersion(DueBill Bill, PeriodBoundary? Opening, PeriodBoundary? Closing, BandEnergies Bands, LedgerPlace Place)
+{
+    /// <summary>Of arrears: their reference in the books that they come from; else null.</summary>
+    public Hash256? Reference { get; init; }
+}
 
 /// <summary>Money received for premises, or paid out to them.</summary>
 /// <param name="Account">Who paid, or to whom it was paid out.</param>

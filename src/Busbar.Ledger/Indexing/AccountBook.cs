@@ -60,10 +60,10 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
             Assigned = null;
     }
 
-    public void Arrears(DueBill bill, LedgerPlace place)
+    public void Arrears(DueBill bill, Cryptography.Hash256 reference, LedgerPlace place)
     {
         _dues.Book(bill);
-        Record(new(bill, Opening: null, Closing: null, default, place));
+        Record(new(bill, Opening: null, Closing: null, default, place) { Reference = reference });
     }
 
     public void Pay(PremisesPayment payment)

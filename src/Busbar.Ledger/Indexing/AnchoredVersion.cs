@@ -44,6 +44,9 @@ public sealed record AnchoredVersion(
     BalanceOutcome Balance,
     Energy? Missing)
 {
+    /// <summary>Energy that the transformer delivered and no other meter counted, lines' losses included; null when unbalanced.</summary>
+    public Energy? Lost { get; init; }
+
     internal (uint Microgrid, Instant Start, int Version) Place => (Microgrid.Number, Start, Version);
 }
 

@@ -68,6 +68,16 @@ public sealed class BillingView
         }
     }
 
+    /// <summary>Every emergency that was ever declared and not ended, by microgrid; 0 is all of them.</summary>
+    public IReadOnlyDictionary<MicrogridId, Instant> Emergencies
+    {
+        get
+        {
+            lock (_lock)
+                return new Dictionary<MicrogridId, Instant>(_emergencies);
+        }
+    }
+
     internal void Clear()
     {
         _tariffs.Clear();
@@ -118,7 +128,7 @@ public sealed class BillingView
                 break;
             case Owed.ArrearsBooked booked when Book(booked.Premises) is { } book:
                 var amount = Coin.FromWei(booked.Amount);
-                book.Arrears(new((int)booked.Number, amount, amount, Deadline(booked.Deadline), BillFlags.Arrears, 1), place);
+                book.Arrears(new((int)booked.Number, amount, amount, Deadline(booked.Deadline), BillFlags.Arrears, 1), booked.ReferenceId, place);
                 break;
             case Owed.BillDisputed disputed when Book(disputed.Premises) is { } book:
                 book.Dues.Dispute((int)disputed.Number);

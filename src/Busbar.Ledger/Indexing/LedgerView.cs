@@ -1,3 +1,4 @@
+using System.Numerics;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
@@ -73,6 +74,29 @@ public sealed class LedgerView(ContractAddresses contracts)
                     .Take(limit),
             ];
         }
+    }
+
+    /// <summary>
+    /// What the transformers delivered and no other meter counted, by some time that intervals are put together to; intervals that
+    /// nothing was held against do not count, and a time that has no other is not there.
+    /// </summary>
+    public IReadOnlyDictionary<T, Energy> Losses<T>(Func<Instant, T> by)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        var losses = new Dictionary<T, Energy>();
+        lock (_lock)
+        {
+            foreach (var anchor in NewestVersions())
+            {
+                if (anchor.Lost is not { } lost)
+                    continue;
+                var key = by(anchor.Start);
+                losses[key] = losses.GetValueOrDefault(key) + lost;
+            }
+        }
+
+        return losses;
     }
 
     /// <summary>One version of an anchored interval, or null.</summary>
@@ -191,24 +215,27 @@ public sealed class LedgerView(ContractAddresses contracts)
     {
         switch (outcome)
         {
-            case Contracts.Anchors.Events.Balanced balanced:
-                Set(balanced.Microgrid, balanced.Start, balanced.Version, BalanceOutcome.Balanced, (long)balanced.Missing);
+            case Contracts.Anchors.Events.Balanced one:
+                Set(one.Microgrid, one.Start, one.Version, BalanceOutcome.Balanced, one.Missing, one.Missing + one.Allowance);
                 break;
-            case Contracts.Anchors.Events.Discrepancy found:
-                Set(found.Microgrid, found.Start, found.Version, BalanceOutcome.Discrepancy, (long)found.Missing);
+            case Contracts.Anchors.Events.Discrepancy one:
+                Set(one.Microgrid, one.Start, one.Version, BalanceOutcome.Discrepancy, one.Missing, one.Missing + one.Allowance);
                 break;
-            case Contracts.Anchors.Events.Unbalanced open:
-                Set(open.Microgrid, open.Start, open.Version, BalanceOutcome.Unbalanced, null);
+            case Contracts.Anchors.Events.Unbalanced one:
+                Set(one.Microgrid, one.Start, one.Version, BalanceOutcome.Unbalanced, null, null);
                 break;
         }
     }
 
-    private void Set(uint microgrid, ulong start, ushort version, BalanceOutcome outcome, long? missing)
+    private void Set(uint microgrid, ulong start, ushort version, BalanceOutcome outcome, BigInteger? missing, BigInteger? lost)
     {
         var place = (microgrid, Instant.FromUnixTimeSeconds((long)start), (int)version);
         if (_anchors.TryGetValue(place, out var anchor))
-            _anchors[place] = anchor with { Balance = outcome, Missing = missing is { } mWh ? Energy.FromMilliwattHours(mWh) : null };
+            _anchors[place] = anchor with { Balance = outcome, Missing = EnergyOf(missing), Lost = EnergyOf(lost) };
     }
+
+    private static Energy? EnergyOf(BigInteger? milliwattHours) =>
+        milliwattHours is { } number ? Energy.FromMilliwattHours((long)number) : null;
 
     private void TakeBack(ulong kept)
     {

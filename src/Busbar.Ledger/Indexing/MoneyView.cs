@@ -13,6 +13,8 @@ public sealed class MoneyView
     // A chain that goes back is rare: what stands is applied anew then.
     private readonly List<(IndexedBlock Block, IndexedEvent Event)> _applied = [];
 
+    private ulong _block;
+
     /// <summary>Views that know nothing yet.</summary>
     /// <param name="contracts">Whose events count; null in a community without money on its ledger, where the views stay empty.</param>
     public MoneyView(MoneyContracts? contracts)
@@ -28,6 +30,16 @@ public sealed class MoneyView
     /// <summary>Balances and the cash book.</summary>
     public VaultView Vault { get; }
 
+    /// <summary>Everything of one moment: what is read piece by piece may be of several.</summary>
+    public MoneyState State
+    {
+        get
+        {
+            lock (_lock)
+                return new(_block, Billing.Tariffs, Billing.Accounts, Vault.Balances, Vault.Cash);
+        }
+    }
+
     /// <summary>Takes a change in; changes come in the order of <see cref="Indexer.ChangesAsync"/>.</summary>
     /// <returns>Whether it had anything of money in it.</returns>
     internal bool Apply(ChainChange change)
@@ -37,6 +49,7 @@ public sealed class MoneyView
             switch (change)
             {
                 case ChainChange.BlockAdded added:
+                    _block = added.Block.Number;
                     var before = _applied.Count;
                     foreach (var one in added.Events.Where(IsOurs))
                     {
@@ -46,6 +59,7 @@ public sealed class MoneyView
 
                     return _applied.Count > before;
                 case ChainChange.BlocksTakenBack back:
+                    _block = back.KeptNumber;
                     return TakeBack(back.KeptNumber);
                 default:
                     throw new ArgumentException($"unknown change {change}", nameof(change));

@@ -93,10 +93,18 @@ internal sealed record AccountDocument(
     [property: OneOf("safety", "theft"), Description("Trips on the ledger that paying does not lift.")] IReadOnlyList<string> Trips,
     [property: Description("The tariff of the period that is under way; null when the account has ended.")] BillTariffDocument? Tariff,
     [property: Description("When that period began.")] string PeriodStart,
+    [property: Description("When it ends: with the month, or the day of who pays beforehand.")] string PeriodEnd,
+    [property: Description("The seven words of where it began, as the contract packs them: whoever changes its tariff brings them.")]
+    IReadOnlyList<string> Boundary,
+    [property: Description("The tariff that takes over; null when none does.")] AssignedTariffDocument? Assigned,
     bool Ended,
     [property: Description("The newest 100, newest first.")] IReadOnlyList<PaymentDocument> Payments,
     [property: Description("What the holder has in the vault; null when nobody holds the premises, and for guests.")] VaultDocument? Vault,
     [property: Description("How its meters' supply stands.")] IReadOnlyList<MeterSupplyDocument> Supply);
+
+/// <summary>A tariff that takes over.</summary>
+internal sealed record AssignedTariffDocument(
+    BillTariffDocument Tariff, [property: Description("With the first period that begins then or later.")] string From);
 
 /// <summary>How far prepaid money reaches.</summary>
 internal sealed record PrepaidDocument(
@@ -126,7 +134,8 @@ internal sealed record ArrearsDocument(
     [property: Description("How many owe.")] int Accounts,
     [property: Description("In the order of their premises.")] IReadOnlyList<ArrearsRow> Items,
     [property: Description("Ask again with this as cursor for what follows; null at the end.")] string? Next,
-    [property: Description("What the billing desk could not do; it is tried again.")] IReadOnlyList<BillingRefusalDocument> Refusals);
+    [property: Description("What the billing desk could not do; it is tried again.")] IReadOnlyList<BillingRefusalDocument> Refusals,
+    [property: Description("The emergencies that are declared now.")] IReadOnlyList<EmergencyDocument> Emergencies);
 
 /// <summary>Premises that owe.</summary>
 internal sealed record ArrearsRow(
@@ -138,7 +147,13 @@ internal sealed record ArrearsRow(
     [property: Description("When the oldest of them was made.")] string? Since,
     string? Deadline,
     bool Permitted,
-    bool Disputed);
+    bool Disputed,
+    [property: Description("The numbers of the bills whose objections wait for an answer.")] IReadOnlyList<int> Disputes,
+    [property: Description("Never tripped for debt.")] bool Protected,
+    [property: Description("Pays beforehand.")] bool Prepaid);
+
+/// <summary>An emergency: nobody is tripped for debt.</summary>
+internal sealed record EmergencyDocument([property: Description("Where; 0 is everywhere.")] uint Microgrid, string Until);
 
 /// <summary>Premises that should have a bill or an account and have none.</summary>
 internal sealed record BillingRefusalDocument(

@@ -105,7 +105,8 @@ internal sealed class BillForms(Func<uint, PublishedTariff?> tariffOf, IntervalL
             $"/api/v1/proofs/{boundary.Meter}/{Forms.Number(start)}");
     }
 
-    private static BillUseDocument Use(BillUsage usage, BillAmounts amounts) => new(
+    /// <summary>The energies on the way to what is billed.</summary>
+    public static BillUseDocument Use(BillUsage usage, BillAmounts amounts) => new(
         Mwh(usage.Imported),
         Mwh(usage.Exported),
         Mwh(usage.Bought),
@@ -116,7 +117,8 @@ internal sealed class BillForms(Func<uint, PublishedTariff?> tariffOf, IntervalL
         Mwh(amounts.CarriedOut),
         amounts.IsProrated);
 
-    private static BillLineDocument Line(BillLine line) => new(
+    /// <summary>A line of a bill.</summary>
+    public static BillLineDocument Line(BillLine line) => new(
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(line.Kind.ToString()),
         line.Name,
         line.Energy is { } energy ? Mwh(energy) : null,

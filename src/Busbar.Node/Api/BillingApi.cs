@@ -8,6 +8,7 @@ using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
 using Busbar.Node.Access;
+using Busbar.Node.Billing;
 using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,7 +74,7 @@ internal static class BillingApi
     }
 
     public static Results<Ok<AccountDocument>, ProblemHttpResult> Account(
-        NodeParts parts, RequestAccess access, [Description(Which)] string? premises)
+        NodeParts parts, NodeOptions options, RequestAccess access, [Description(Which)] string? premises)
     {
         if (Find(parts, access, premises) is not { } id)
             return NoPremises();
@@ -98,45 +99,17 @@ internal static class BillingApi
             [.. Trips(account)],
             tariff is null ? null : BillForms.Tariff(tariff),
             Forms.Text(account.Latest.Begun),
+            Forms.Text(new BillingPeriods(options.Community.Zone).EndOf(account, tariff?.Tariff)),
+            [.. account.Latest.ToWords().Select(word => word.ToString())],
+            account.Assigned is { } assigned && billing.Tariff(assigned.Tariff) is { } next
+                ? new(BillForms.Tariff(next), Forms.Text(assigned.From))
+                : null,
             account.HasEnded,
             [.. account.Payments.Reverse().Take(MostPayments).Select(Payment)],
             Vault(parts, access, id),
             [
                 .. Houses(parts, id).Select(house =>
                     new MeterSupplyDocument(house.Meter.ToString(), house.Name, SupplyApi.Document(parts, house))),
-            ]));
-    }
-
-    public static IReadOnlyList<TariffRow> Tariffs(NodeParts parts) =>
-        [.. parts.Ledger!.Money.Billing.Tariffs.Reverse().Select(TariffRow.Of)];
-
-    public static Results<Ok<ArrearsDocument>, ProblemHttpResult> Arrears(NodeParts parts, string? cursor, int? limit)
-    {
-        Hash256? after = null;
-        if (cursor is not null)
-        {
-            if (!Hash256.TryParse(cursor, out var parsed))
-                return Problems.BadRequest("cursor is the next of the page before");
-            after = parsed;
-        }
-
-        var now = parts.Clock!.GetCurrentInstant();
-        var owing = parts.Ledger!.Money.Billing.Accounts.Where(account => account.Debt > Coin.Zero).ToList();
-        var page = owing.Where(account => after is not { } last || account.Premises.Value.CompareTo(last) > 0)
-            .Take(PageLimit.Of(limit) + 1).ToList();
-        var hasMore = page.Count > PageLimit.Of(limit);
-        if (hasMore)
-            page.RemoveAt(page.Count - 1);
-        var names = parts.Houses!.All().Where(house => house.Premises != default).ToLookup(house => house.Premises, house => house.Name);
-        return TypedResults.Ok(new ArrearsDocument(
-            Wei(owing.Aggregate(Coin.Zero, (sum, account) => sum + account.Debt)),
-            owing.Count,
-            [.. page.Select(account => Arrears(parts, account, names[account.Premises].FirstOrDefault() ?? parts.Houses.NameOf(account.Premises) ?? "", now))],
-            hasMore ? page[^1].Premises.ToString() : null,
-            [
-                .. parts.Billing!.Refused.OrderBy(one => one.Premises.Value).Take(PageLimit.Most).Select(one =>
-                    new BillingRefusalDocument(
-                        one.Premises.ToString(), names[one.Premises].FirstOrDefault() ?? "", one.Reason, Forms.Text(one.At))),
             ]));
     }
 
@@ -149,23 +122,8 @@ internal static class BillingApi
     private static PaymentDocument Payment(PremisesPayment one) =>
         new(one.Account.ToString(), Wei(one.Amount), Wei(one.DebtAfter), Place(one.Place));
 
-    private static ArrearsRow Arrears(NodeParts parts, PremisesAccount account, string name, Instant now)
-    {
-        var open = account.Due.Where(bill => bill.Outstanding > Coin.Zero).ToList();
-        return new(
-            account.Premises.ToString(),
-            name,
-            parts.Ledger!.Offices.Members.HolderOf(account.Premises)?.ToString(),
-            Wei(account.Debt),
-            open.Count,
-            open.Count > 0 ? Forms.Text(account.Bills[open[0].Number - 1][0].Place.Time) : null,
-            Forms.Text(account.Deadline),
-            IsPermitted(parts, account, now),
-            open.Exists(bill => bill.IsDisputed));
-    }
-
     // As the contract's permitted().
-    private static bool IsPermitted(NodeParts parts, PremisesAccount account, Instant now) =>
+    public static bool IsPermitted(NodeParts parts, PremisesAccount account, Instant now) =>
         account.IsProtected
         || (parts.Ledger!.Money.Billing.EmergencyUntil(account.Microgrid) is { } emergency && now < emergency)
         || account.PaidUntil is not { } until

@@ -28,6 +28,11 @@ public sealed class SqliteCash
     /// <exception cref="StoreException">The file is damaged or the disk fails.</exception>
     public Task<IReadOnlyList<StoredSlip>> AllAsync(CancellationToken cancellation) => _readers.ReadAsync(Read, cancellation);
 
+    /// <summary>All entries as they were written: the reference, and the entry.</summary>
+    /// <exception cref="StoreException">The file is damaged or the disk fails.</exception>
+    public async Task<IReadOnlyList<(Hash256 Reference, CashSlip Slip)>> SlipsAsync(CancellationToken cancellation) =>
+        [.. (await AllAsync(cancellation)).Select(slip => (slip.Reference, slip.Slip))];
+
     private static IReadOnlyList<StoredSlip> Read(SqliteSession session)
     {
         using var rows = session.Prepare("SELECT reference, slip, tx FROM cash_slip ORDER BY no");

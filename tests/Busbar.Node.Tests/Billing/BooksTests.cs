@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text.Json;
+using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Bills;
-using Busbar.Ledger.Indexing;
 using Busbar.Node.Tests.Testing;
 using NodaTime;
 using Payments = Busbar.Ledger.Contracts.Payments;
@@ -42,13 +43,30 @@ public sealed class BooksTests(BilledVillage shared) : IClassFixture<BilledVilla
         if (debt.Wei > 0)
             await shared.SendAsync(shared.Friend, contracts.Payments, Payments.EncodePay(shared.PremisesOf(2).Value, (BigInteger)debt.Wei), debt);
         var forged = new ForgedIndex(community.Node.Store.Events, Topic(what), word);
-        var view = await LedgerView.LoadAsync(forged, community.Node.Contracts, 1, default);
+
+        var books = await new BooksAudit(Sources(community, community.Node.Chain.Client) with { Index = forged }).RunAsync(default);
+
         Assert.True(forged.HasForged, $"nobody logged {what}");
-
-        var books = await new BooksAudit(view.Money, community.Node.Chain.Client, contracts, community.Node.Store.Readings, DateTimeZone.Utc).RunAsync(default);
-
-        Assert.Contains(books.Faults, fault => fault.What.StartsWith(told, StringComparison.Ordinal));
+        Assert.Contains(books!.Faults, fault => fault.What.StartsWith(told, StringComparison.Ordinal));
     }
+
+    [EngineTheory]
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    [InlineData(100, false)]
+    public async Task Books_BlocksMadeMeanwhile_DrawnUpAgainOnlySoOften(int blocks, bool comes)
+    {
+        var community = await shared.CommunityAsync();
+        var moving = new MovingChain(community.Node.Chain.Client.Transport, blocks);
+
+        var books = await new BooksAudit(Sources(community, new(moving))).RunAsync(default);
+
+        Assert.Equal((comes, Math.Min(blocks, 5)), (books is not null, moving.Moved));
+        Assert.True(books is null || books.Agree);
+    }
+
+    private static BooksSources Sources(TestCommunity community, EthereumClient client) => new(
+        community.Node.Store.Events, community.Node.Contracts, 1, client, community.Node.Store.Readings, DateTimeZone.Utc);
 
     private static Cryptography.Hash256 Topic(string what) => what switch
     {
@@ -87,5 +105,23 @@ public sealed class BooksTests(BilledVillage shared) : IClassFixture<BilledVilla
 
             return events;
         }
+    }
+
+    /// <summary>The chain, with a block more than there are each time that somebody asks, so many times.</summary>
+    private sealed class MovingChain(IJsonRpcTransport chain, int times) : IJsonRpcTransport
+    {
+        public int Moved { get; private set; }
+
+        public async Task<JsonElement> CallAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+        {
+            var answer = await chain.CallAsync(request, cancellationToken);
+            if (request.Method != "eth_blockNumber" || Moved == times)
+                return answer;
+            Moved++;
+            return JsonElement.Parse("\"0xffffff\"");
+        }
+
+        public Task<IReadOnlyList<JsonRpcResponse>> CallAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken) =>
+            chain.CallAsync(requests, cancellationToken);
     }
 }

@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a tariff's text would be on the ledger, or what is wrong with it; changes nothing.
+         * @description Row `tariffs.check` of the access table: for Operator, Regulator.
+         */
+        post: operations["tariffs.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/arrears": {
         parameters: {
             query?: never;
@@ -634,6 +654,86 @@ export interface paths {
         get: operations["cash.csv"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/arrears/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would become of each line of a list of debts from before the accounts; changes nothing.
+         * @description Row `arrears.check` of the access table: for Operator, Regulator.
+         */
+        post: operations["arrears.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.
+         * @description Row `books.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["books.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The months of the books as a table for spreadsheets.
+         * @description Row `books.read` of the access table: for Auditor, Operator, Regulator.
+         */
+        get: operations["books.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the books drawn up anew; ask for them until they are no longer being checked.
+         * @description Row `books.check` of the access table: for Operator.
+         */
+        post: operations["books.check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1533,6 +1633,14 @@ export interface components {
              * @description When that period began.
              */
             periodStart: string;
+            /**
+             * Format: date-time
+             * @description When it ends: with the month, or the day of who pays beforehand.
+             */
+            periodEnd: string;
+            /** @description The seven words of where it began, as the contract packs them: whoever changes its tariff brings them. */
+            boundary: string[];
+            assigned: null | components["schemas"]["AssignedTariffDocument"];
             ended: boolean;
             /** @description The newest 100, newest first. */
             payments: components["schemas"]["PaymentDocument"][];
@@ -1637,6 +1745,16 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /** @description What becomes of each line. */
+        ArrearsCheckDocument: {
+            /** @description In the order in which they came. */
+            items: components["schemas"]["ArrearsLineDocument"][];
+            /**
+             * Format: wei
+             * @description What those that can be booked come to.
+             */
+            readyWei: string;
+        };
         /** @description Who owes, and what could not be billed. */
         ArrearsDocument: {
             /**
@@ -1655,6 +1773,57 @@ export interface components {
             next: null | string;
             /** @description What the billing desk could not do; it is tried again. */
             refusals: components["schemas"]["BillingRefusalDocument"][];
+            /** @description The emergencies that are declared now. */
+            emergencies: components["schemas"]["EmergencyDocument"][];
+        };
+        /** @description Debts from before the accounts, to be checked before a regulator signs them. */
+        ArrearsForm: {
+            rows: components["schemas"]["ArrearsFormRow"][];
+        };
+        /** @description A debt. */
+        ArrearsFormRow: {
+            /**
+             * Format: int32
+             * @description Its line, by which the answer names it.
+             */
+            line?: number;
+            /** @description A house's name, or the id of premises. */
+            house: string;
+            /** @description Coins, with at most 18 digits behind the point. */
+            amount: string;
+            /** @description Of the operator's own books: at most 32 bytes in UTF-8, or 32 bytes as they are. */
+            reference?: null | string;
+        };
+        /** @description What becomes of a line. */
+        ArrearsLineDocument: {
+            /** Format: int32 */
+            line: number;
+            /** @description The house's name; what was written when no house is called so. */
+            name: string;
+            /** Format: hash */
+            premises: null | string;
+            /** Format: wei */
+            amountWei: null | string;
+            /**
+             * Format: hash
+             * @description As the ledger keeps it.
+             */
+            referenceId: null | string;
+            /**
+             * @description Booked: the same is on the ledger already.
+             * @enum {string}
+             */
+            state: "ready" | "booked" | "refused";
+            /**
+             * @description Why it cannot be booked; null when it can or is.
+             * @enum {null|string}
+             */
+            fault: "unknownHouse" | "twice" | "notANumber" | "zero" | "tooMuch" | "longReference" | "noAccount" | "hasBills" | null;
+            /**
+             * Format: int32
+             * @description The line before that has the same house; null when none has.
+             */
+            other: null | number;
         };
         /** @description Premises that owe. */
         ArrearsRow: {
@@ -1680,6 +1849,29 @@ export interface components {
             deadline: null | string;
             permitted: boolean;
             disputed: boolean;
+            /** @description The numbers of the bills whose objections wait for an answer. */
+            disputes: number[];
+            /** @description Never tripped for debt. */
+            protected: boolean;
+            /** @description Pays beforehand. */
+            prepaid: boolean;
+        };
+        /** @description A tariff that takes over. */
+        AssignedTariffDocument: {
+            tariff: components["schemas"]["BillTariffDocument"];
+            /**
+             * Format: date-time
+             * @description With the first period that begins then or later.
+             */
+            from: string;
+        };
+        /** @description Some hours of some days; what is empty is any. */
+        BandTimeDocument: {
+            days: ("weekday" | "weekend" | "holiday")[];
+            /** @description By name. */
+            seasons: string[];
+            /** @description Such as 16:00-21:00; over midnight when the second is not later. */
+            hours: string[];
         };
         /** @description A bill with all that it follows from. */
         BillDocument: {
@@ -1899,6 +2091,137 @@ export interface components {
             transactions: number;
             /** Format: uint64 */
             gasUsed: number;
+        };
+        /** @description The operator's books as they were drawn up last. */
+        BooksDocument: {
+            /** @description They are being drawn up anew. */
+            checking: boolean;
+            /**
+             * Format: date-time
+             * @description When these were drawn up; null until the first are.
+             */
+            at: null | string;
+            /**
+             * Format: uint64
+             * @description After which block this is so.
+             */
+            block: null | number;
+            /**
+             * Format: date-time
+             * @description That block's time.
+             */
+            blockTime: null | string;
+            /** @description Everything agrees, to the wei and the milliwatt-hour; null until the first are drawn up. */
+            agree: null | boolean;
+            /**
+             * Format: int32
+             * @description In how many places it does not agree.
+             */
+            faultCount: number;
+            /** @description The first 200 of them. */
+            faults: components["schemas"]["BooksFaultDocument"][];
+            /** @description Oldest first. */
+            months: components["schemas"]["BooksMonthDocument"][];
+            totals: null | components["schemas"]["BooksTotalsDocument"];
+            /** @description Why the last try brought none; null when it did. */
+            trouble: null | string;
+        };
+        /** @description Something that does not agree. */
+        BooksFaultDocument: {
+            /** @description Which account, bill or sum. */
+            what: string;
+            /** @description How it differs. */
+            detail: string;
+            /**
+             * Format: hash
+             * @description The premises that it is about; null when it is about none.
+             */
+            premises: null | string;
+            /** @description Their house's name; empty when the directory has none. */
+            name: string;
+        };
+        /** @description A month of the community's zone; a bill belongs to the month in which its period ends. */
+        BooksMonthDocument: {
+            /** Format: year-month */
+            month: string;
+            /**
+             * Format: int32
+             * @description Corrections not counted.
+             */
+            bills: number;
+            /**
+             * Format: mwh
+             * @description What the meters of the bills counted.
+             */
+            importMwh: string;
+            /** Format: mwh */
+            exportMwh: string;
+            /**
+             * Format: mwh
+             * @description What the transformers delivered and no other meter counted; null when none of them was read.
+             */
+            lostMwh: null | string;
+            /**
+             * Format: wei
+             * @description What the bills came to, in their latest versions.
+             */
+            billedWei: string;
+            /**
+             * Format: wei
+             * @description What was paid in the month, less what was paid out.
+             */
+            paidWei: string;
+        };
+        /** @description The sums of the books. */
+        BooksTotalsDocument: {
+            /** Format: int32 */
+            accounts: number;
+            /** Format: int32 */
+            bills: number;
+            /**
+             * Format: int32
+             * @description Versions beyond the first.
+             */
+            corrections: number;
+            /** Format: wei */
+            billedWei: string;
+            /**
+             * Format: wei
+             * @description What answers to objections took off.
+             */
+            creditedWei: string;
+            /** Format: wei */
+            paidWei: string;
+            /**
+             * Format: wei
+             * @description What is owed by those who owe.
+             */
+            arrearsWei: string;
+            /**
+             * Format: wei
+             * @description What is owed to those who paid more.
+             */
+            creditWei: string;
+            /**
+             * Format: wei
+             * @description All free balances of the vault.
+             */
+            balancesWei: string;
+            /**
+             * Format: wei
+             * @description All locked balances of the vault.
+             */
+            lockedWei: string;
+            /**
+             * Format: wei
+             * @description What the vault holds.
+             */
+            heldWei: string;
+            /**
+             * Format: wei
+             * @description What the cash desk received, less what it paid out.
+             */
+            issuedWei: string;
         };
         /** @description The cash book. */
         CashBookDocument: {
@@ -2183,6 +2506,16 @@ export interface components {
         /** @description What was written. */
         DirectoryWritten: {
             houses: components["schemas"]["HouseEntry"][];
+        };
+        /** @description An emergency: nobody is tripped for debt. */
+        EmergencyDocument: {
+            /**
+             * Format: uint32
+             * @description Where; 0 is everywhere.
+             */
+            microgrid: number;
+            /** Format: date-time */
+            until: string;
         };
         /** @description A guest whom a household invites. */
         GuestForm: {
@@ -3116,6 +3449,17 @@ export interface components {
             /** Format: time-of-day */
             to: string;
         };
+        /** @description A rate band: a price for some hours of some days. */
+        RateBandDocument: {
+            name: string;
+            /**
+             * Format: wei
+             * @description On top of the slabs where there are any.
+             */
+            priceWei: string;
+            /** @description Any of these; empty for all times that the bands before it leave. */
+            times: components["schemas"]["BandTimeDocument"][];
+        };
         /**
          * @description A signed reading, as `docs/protocol.md` has it; ReadingJson reads it. Whole numbers may come as
          *     numbers or as decimal strings.
@@ -3249,6 +3593,20 @@ export interface components {
             /** @enum {string} */
             unit: "s" | "d" | "h" | "1/10000" | "mWh" | "";
             pending: null | components["schemas"]["PendingDocument"];
+        };
+        /** @description A part of the year that comes again each year. */
+        SeasonDocument: {
+            name: string;
+            /**
+             * Format: month-day
+             * @description Its first day, month and day.
+             */
+            firstDay: string;
+            /**
+             * Format: month-day
+             * @description Its last day, inclusive.
+             */
+            lastDay: string;
         };
         /** @description Who the reader is to this node. */
         SessionView: {
@@ -3389,6 +3747,76 @@ export interface components {
              */
             status: "Followed" | "Waiting" | "Late" | "Unacknowledged" | "NoRelay" | null;
         };
+        /** @description A tariff as it would be on the ledger, or what is wrong with it. */
+        TariffCheckDocument: {
+            /** @description In the order of the lines; empty when it may be published. */
+            faults: components["schemas"]["TariffFaultDocument"][];
+            sheet: null | components["schemas"]["TariffSheetDocument"];
+            ledger: null | components["schemas"]["LedgerTariffDocument"];
+            /** @description The canonical text, YAML; the ledger keeps its keccak-256. */
+            text: null | string;
+            /**
+             * Format: hex
+             * @description What a regulator sends to the contract billing to publish it.
+             */
+            data: null | string;
+            /** @description Why the contract would not take it from a regulator now; null when it would. */
+            refusal: null | string;
+            example: null | components["schemas"]["TariffExampleDocument"];
+        };
+        /** @description A tariff's text, to be checked before a regulator signs it. */
+        TariffCheckForm: {
+            /** @description YAML. */
+            text: string;
+            /**
+             * Format: address
+             * @description Who is paid where the text does not say; the node's operator when not told.
+             */
+            payee?: null | string;
+            /**
+             * Format: mwh
+             * @description For an example: what a household takes in. No example when not told.
+             */
+            importMwh?: null | string;
+            /**
+             * Format: mwh
+             * @description For an example: what it gives out; 0 when not told.
+             */
+            exportMwh?: null | string;
+            /**
+             * Format: int32
+             * @description For an example: the days of the period; 30 when not told.
+             */
+            days?: number;
+        };
+        /** @description A bill by a tariff for a use that somebody named; the energy is taken as even over the period. */
+        TariffExampleDocument: {
+            /**
+             * Format: date-time
+             * @description The period's first instant: the tariff's first day, or the next one when it holds already.
+             */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            use: components["schemas"]["BillUseDocument"];
+            /** @description They sum to the total. */
+            lines: components["schemas"]["BillLineDocument"][];
+            /** Format: wei */
+            totalWei: string;
+        };
+        /** @description What is wrong with a tariff's text. */
+        TariffFaultDocument: {
+            /**
+             * Format: int64
+             * @description From 1; 0 when it is about all of it.
+             */
+            line: number;
+            /** @description Where in the tariff, such as slabs[2].upTo; empty for all of it. */
+            member: string;
+            /** @description The fault's name, stable over releases. */
+            reason: string;
+            detail: string;
+        };
         /** @description A published tariff. */
         TariffRow: {
             /** Format: uint32 */
@@ -3399,8 +3827,63 @@ export interface components {
             fault: null | string;
             /** @description The canonical text, YAML; the ledger keeps its keccak-256. */
             text: string;
+            sheet: components["schemas"]["TariffSheetDocument"];
             ledger: components["schemas"]["LedgerTariffDocument"];
+            /**
+             * Format: int32
+             * @description How many accounts are billed by it now.
+             */
+            accounts: number;
             place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description A tariff as people know it from their bill. */
+        TariffSheetDocument: {
+            name: string;
+            currency: null | string;
+            /** Format: iana-zone */
+            zone: string;
+            /**
+             * Format: date
+             * @description The first day on which a period may begin by it.
+             */
+            firstDay: string;
+            /**
+             * Format: date
+             * @description The first day on which none may any more; null is without end.
+             */
+            endDay: null | string;
+            /** Format: wei */
+            fixedChargeWei: string;
+            /** Format: wei */
+            minimumChargeWei: string;
+            /** Format: wei */
+            exportPriceWei: string;
+            /** @description Exported energy is carried over as energy. */
+            carriesEnergy: boolean;
+            /**
+             * Format: uint32
+             * @description From a bill until it is due.
+             */
+            dueSeconds: number;
+            /**
+             * Format: uint32
+             * @description From the due date until the permit ends.
+             */
+            graceSeconds: number;
+            /**
+             * Format: uint32
+             * @description The period that charges and slabs are meant for; 0 when they are never prorated.
+             */
+            periodSeconds: number;
+            slabs: components["schemas"]["SlabDocument"][];
+            /** @description The first whose times an instant is in is its band; the last is for all other times. */
+            bands: components["schemas"]["RateBandDocument"][];
+            seasons: components["schemas"]["SeasonDocument"][];
+            /** @description The days of the week's end. */
+            weekend: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /** @description Days that are neither weekdays nor of the weekend. */
+            holidays: string[];
+            taxes: components["schemas"]["TaxDocument"][];
         };
         /** @description A tax line. */
         TaxDocument: {
@@ -4797,8 +5280,14 @@ export type AddressDocumentOf = components['schemas']['AddressDocumentOf'];
 export type AddressForm = components['schemas']['AddressForm'];
 export type AnchorRow = components['schemas']['AnchorRow'];
 export type AppointmentDocument = components['schemas']['AppointmentDocument'];
+export type ArrearsCheckDocument = components['schemas']['ArrearsCheckDocument'];
 export type ArrearsDocument = components['schemas']['ArrearsDocument'];
+export type ArrearsForm = components['schemas']['ArrearsForm'];
+export type ArrearsFormRow = components['schemas']['ArrearsFormRow'];
+export type ArrearsLineDocument = components['schemas']['ArrearsLineDocument'];
 export type ArrearsRow = components['schemas']['ArrearsRow'];
+export type AssignedTariffDocument = components['schemas']['AssignedTariffDocument'];
+export type BandTimeDocument = components['schemas']['BandTimeDocument'];
 export type BillDocument = components['schemas']['BillDocument'];
 export type BillLineDocument = components['schemas']['BillLineDocument'];
 export type BillReadingDocument = components['schemas']['BillReadingDocument'];
@@ -4808,6 +5297,10 @@ export type BillUseDocument = components['schemas']['BillUseDocument'];
 export type BillVersionDocument = components['schemas']['BillVersionDocument'];
 export type BillingRefusalDocument = components['schemas']['BillingRefusalDocument'];
 export type BlockRow = components['schemas']['BlockRow'];
+export type BooksDocument = components['schemas']['BooksDocument'];
+export type BooksFaultDocument = components['schemas']['BooksFaultDocument'];
+export type BooksMonthDocument = components['schemas']['BooksMonthDocument'];
+export type BooksTotalsDocument = components['schemas']['BooksTotalsDocument'];
 export type CashBookDocument = components['schemas']['CashBookDocument'];
 export type CashForm = components['schemas']['CashForm'];
 export type CashRow = components['schemas']['CashRow'];
@@ -4824,6 +5317,7 @@ export type DecodedDocument = components['schemas']['DecodedDocument'];
 export type DeliveryDocument = components['schemas']['DeliveryDocument'];
 export type DeviceDocument = components['schemas']['DeviceDocument'];
 export type DirectoryWritten = components['schemas']['DirectoryWritten'];
+export type EmergencyDocument = components['schemas']['EmergencyDocument'];
 export type GuestForm = components['schemas']['GuestForm'];
 export type GuestView = components['schemas']['GuestView'];
 export type HealthDocument = components['schemas']['HealthDocument'];
@@ -4893,6 +5387,7 @@ export type PushForm = components['schemas']['PushForm'];
 export type PushKeyDocument = components['schemas']['PushKeyDocument'];
 export type PushKeys = components['schemas']['PushKeys'];
 export type QuietHoursForm = components['schemas']['QuietHoursForm'];
+export type RateBandDocument = components['schemas']['RateBandDocument'];
 export type ReadingBody = components['schemas']['ReadingBody'];
 export type ReadingRow = components['schemas']['ReadingRow'];
 export type RefusedAnchorDocument = components['schemas']['RefusedAnchorDocument'];
@@ -4903,6 +5398,7 @@ export type RpcAnswer = components['schemas']['RpcAnswer'];
 export type RpcError = components['schemas']['RpcError'];
 export type RpcRequest = components['schemas']['RpcRequest'];
 export type RuleDocument = components['schemas']['RuleDocument'];
+export type SeasonDocument = components['schemas']['SeasonDocument'];
 export type SessionView = components['schemas']['SessionView'];
 export type SetUpDocument = components['schemas']['SetUpDocument'];
 export type SetUpForm = components['schemas']['SetUpForm'];
@@ -4910,7 +5406,12 @@ export type SetUpStep = components['schemas']['SetUpStep'];
 export type SlabDocument = components['schemas']['SlabDocument'];
 export type SubscribedDocument = components['schemas']['SubscribedDocument'];
 export type SupplyDocument = components['schemas']['SupplyDocument'];
+export type TariffCheckDocument = components['schemas']['TariffCheckDocument'];
+export type TariffCheckForm = components['schemas']['TariffCheckForm'];
+export type TariffExampleDocument = components['schemas']['TariffExampleDocument'];
+export type TariffFaultDocument = components['schemas']['TariffFaultDocument'];
 export type TariffRow = components['schemas']['TariffRow'];
+export type TariffSheetDocument = components['schemas']['TariffSheetDocument'];
 export type TaxDocument = components['schemas']['TaxDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
@@ -6858,6 +7359,24 @@ export interface operations {
                      *         "currency": "INR"
                      *       },
                      *       "periodStart": "2026-06-30T18:30:00Z",
+                     *       "periodEnd": "2026-07-31T18:30:00Z",
+                     *       "boundary": [
+                     *         "0x95107339bd40b85f467bce7c5857989a3db836543f480a40c649e3b112b28d14",
+                     *         "0xb302382b1609ce90fe87fb66dc5f75a78d6ffd81216534046ab49b6186f19a74",
+                     *         "0x98c25bcd166c82e43cb3afc9cdad86258306c541ac168b5301ce1161ecc076bb",
+                     *         "0xfd27cda42caf4b91493237161f2dbbf7e845dfe7a2fb13deb2c9a2d43d37c41b",
+                     *         "0x9325dccb84a8a840aee736815567793b9287174ad0afba44e279f78de7b72914",
+                     *         "0xec66c3ef41c16962f796b87014b041fb75458d491cf30585f7f5271c411ab2fa",
+                     *         "0x81b5dfa2a37f56a5d17b54780b9ca83b0c5218ca114c92d4b176ec9cf90331d4"
+                     *       ],
+                     *       "assigned": {
+                     *         "tariff": {
+                     *           "number": 2,
+                     *           "name": "Domestic from August",
+                     *           "currency": "INR"
+                     *         },
+                     *         "from": "2026-07-31T18:30:00Z"
+                     *       },
                      *       "ended": false,
                      *       "payments": [
                      *         {
@@ -6940,6 +7459,76 @@ export interface operations {
                      *         "currency": "INR",
                      *         "fault": null,
                      *         "text": "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+                     *         "sheet": {
+                     *           "name": "Domestic",
+                     *           "currency": "INR",
+                     *           "zone": "Asia/Kolkata",
+                     *           "firstDay": "2026-04-01",
+                     *           "endDay": null,
+                     *           "fixedChargeWei": "50000000000000000",
+                     *           "minimumChargeWei": "0",
+                     *           "exportPriceWei": "2000000000000000",
+                     *           "carriesEnergy": false,
+                     *           "dueSeconds": 1296000,
+                     *           "graceSeconds": 2592000,
+                     *           "periodSeconds": 2592000,
+                     *           "slabs": [
+                     *             {
+                     *               "upToMwh": "100000000",
+                     *               "priceWei": "5000000000000000",
+                     *               "fixedChargeWei": "0"
+                     *             },
+                     *             {
+                     *               "upToMwh": null,
+                     *               "priceWei": "7500000000000000",
+                     *               "fixedChargeWei": "0"
+                     *             }
+                     *           ],
+                     *           "bands": [
+                     *             {
+                     *               "name": "Evening",
+                     *               "priceWei": "1000000000000000",
+                     *               "times": [
+                     *                 {
+                     *                   "days": [
+                     *                     "weekday"
+                     *                   ],
+                     *                   "seasons": [
+                     *                     "Summer"
+                     *                   ],
+                     *                   "hours": [
+                     *                     "18:00-22:00"
+                     *                   ]
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "name": "Other",
+                     *               "priceWei": "0",
+                     *               "times": []
+                     *             }
+                     *           ],
+                     *           "seasons": [
+                     *             {
+                     *               "name": "Summer",
+                     *               "firstDay": "04-01",
+                     *               "lastDay": "09-30"
+                     *             }
+                     *           ],
+                     *           "weekend": [
+                     *             "sunday"
+                     *           ],
+                     *           "holidays": [
+                     *             "2026-08-15"
+                     *           ],
+                     *           "taxes": [
+                     *             {
+                     *               "name": "Electricity duty",
+                     *               "share": 750,
+                     *               "priceWei": "0"
+                     *             }
+                     *           ]
+                     *         },
                      *         "ledger": {
                      *           "hash": "0xa2c7728a01ad0aaabf946991460dffbf60b980bd4548b301e5dbd2fe74897aa2",
                      *           "payee": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
@@ -6973,6 +7562,7 @@ export interface operations {
                      *             }
                      *           ]
                      *         },
+                     *         "accounts": 11,
                      *         "place": {
                      *           "block": 41,
                      *           "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
@@ -6991,6 +7581,216 @@ export interface operations {
                 };
                 content?: never;
             };
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "tariffs.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+                 *       "payee": null,
+                 *       "importMwh": "120000000",
+                 *       "exportMwh": "20000000",
+                 *       "days": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["TariffCheckForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "faults": [],
+                     *       "sheet": {
+                     *         "name": "Domestic",
+                     *         "currency": "INR",
+                     *         "zone": "Asia/Kolkata",
+                     *         "firstDay": "2026-04-01",
+                     *         "endDay": null,
+                     *         "fixedChargeWei": "50000000000000000",
+                     *         "minimumChargeWei": "0",
+                     *         "exportPriceWei": "2000000000000000",
+                     *         "carriesEnergy": false,
+                     *         "dueSeconds": 1296000,
+                     *         "graceSeconds": 2592000,
+                     *         "periodSeconds": 2592000,
+                     *         "slabs": [
+                     *           {
+                     *             "upToMwh": "100000000",
+                     *             "priceWei": "5000000000000000",
+                     *             "fixedChargeWei": "0"
+                     *           },
+                     *           {
+                     *             "upToMwh": null,
+                     *             "priceWei": "7500000000000000",
+                     *             "fixedChargeWei": "0"
+                     *           }
+                     *         ],
+                     *         "bands": [
+                     *           {
+                     *             "name": "Evening",
+                     *             "priceWei": "1000000000000000",
+                     *             "times": [
+                     *               {
+                     *                 "days": [
+                     *                   "weekday"
+                     *                 ],
+                     *                 "seasons": [
+                     *                   "Summer"
+                     *                 ],
+                     *                 "hours": [
+                     *                   "18:00-22:00"
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           },
+                     *           {
+                     *             "name": "Other",
+                     *             "priceWei": "0",
+                     *             "times": []
+                     *           }
+                     *         ],
+                     *         "seasons": [
+                     *           {
+                     *             "name": "Summer",
+                     *             "firstDay": "04-01",
+                     *             "lastDay": "09-30"
+                     *           }
+                     *         ],
+                     *         "weekend": [
+                     *           "sunday"
+                     *         ],
+                     *         "holidays": [
+                     *           "2026-08-15"
+                     *         ],
+                     *         "taxes": [
+                     *           {
+                     *             "name": "Electricity duty",
+                     *             "share": 750,
+                     *             "priceWei": "0"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "ledger": {
+                     *         "hash": "0xa2c7728a01ad0aaabf946991460dffbf60b980bd4548b301e5dbd2fe74897aa2",
+                     *         "payee": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
+                     *         "validFrom": "2026-03-31T18:30:00Z",
+                     *         "validUntil": null,
+                     *         "dueSeconds": 1296000,
+                     *         "graceSeconds": 2592000,
+                     *         "nominalSeconds": 2592000,
+                     *         "fixedChargeWei": "50000000000000000",
+                     *         "minimumChargeWei": "0",
+                     *         "exportPriceWei": "2000000000000000",
+                     *         "carriesEnergy": false,
+                     *         "bandPricesWei": [],
+                     *         "slabs": [
+                     *           {
+                     *             "upToMwh": "100000000",
+                     *             "priceWei": "5000000000000000",
+                     *             "fixedChargeWei": "0"
+                     *           },
+                     *           {
+                     *             "upToMwh": null,
+                     *             "priceWei": "7500000000000000",
+                     *             "fixedChargeWei": "0"
+                     *           }
+                     *         ],
+                     *         "taxes": [
+                     *           {
+                     *             "name": "Electricity duty",
+                     *             "share": 750,
+                     *             "priceWei": "0"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "text": "form: 1\nname: \"Domestic\"\ncurrency: \"INR\"\nzone: \"Asia/Kolkata\"\nvalidFrom: 2026-04-01\nslabs:\n  - upTo: 100 kWh\n    price: 0.005\n  - price: 0.0075\n",
+                     *       "data": "0x6d1f5c2a",
+                     *       "refusal": null,
+                     *       "example": {
+                     *         "start": "2026-05-31T18:30:00Z",
+                     *         "end": "2026-06-30T18:30:00Z",
+                     *         "use": {
+                     *           "importMwh": "120000000",
+                     *           "exportMwh": "20000000",
+                     *           "boughtMwh": "0",
+                     *           "soldMwh": "0",
+                     *           "carriedInMwh": "0",
+                     *           "usedMwh": "0",
+                     *           "billedMwh": "120000000",
+                     *           "carriedOutMwh": "0",
+                     *           "prorated": false
+                     *         },
+                     *         "lines": [
+                     *           {
+                     *             "kind": "slab",
+                     *             "name": "",
+                     *             "energyMwh": "100000000",
+                     *             "priceWei": "5000000000000000",
+                     *             "share": 0,
+                     *             "amountWei": "500000000000000000"
+                     *           },
+                     *           {
+                     *             "kind": "slab",
+                     *             "name": "",
+                     *             "energyMwh": "20000000",
+                     *             "priceWei": "7500000000000000",
+                     *             "share": 0,
+                     *             "amountWei": "150000000000000000"
+                     *           },
+                     *           {
+                     *             "kind": "fixedCharge",
+                     *             "name": "",
+                     *             "energyMwh": null,
+                     *             "priceWei": null,
+                     *             "share": 0,
+                     *             "amountWei": "50000000000000000"
+                     *           },
+                     *           {
+                     *             "kind": "tax",
+                     *             "name": "Electricity duty",
+                     *             "energyMwh": null,
+                     *             "priceWei": null,
+                     *             "share": 750,
+                     *             "amountWei": "52500000000000000"
+                     *           },
+                     *           {
+                     *             "kind": "exportCredit",
+                     *             "name": "",
+                     *             "energyMwh": "20000000",
+                     *             "priceWei": "2000000000000000",
+                     *             "share": 0,
+                     *             "amountWei": "-40000000000000000"
+                     *           }
+                     *         ],
+                     *         "totalWei": "712500000000000000"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TariffCheckDocument"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];
@@ -7038,7 +7838,12 @@ export interface operations {
                      *           "since": "2026-06-30T18:45:00Z",
                      *           "deadline": "2026-08-14T18:45:00Z",
                      *           "permitted": true,
-                     *           "disputed": false
+                     *           "disputed": true,
+                     *           "disputes": [
+                     *             3
+                     *           ],
+                     *           "protected": false,
+                     *           "prepaid": false
                      *         }
                      *       ],
                      *       "next": null,
@@ -7048,6 +7853,12 @@ export interface operations {
                      *           "name": "House 8",
                      *           "detail": "the reading at its end has not come",
                      *           "at": "2026-06-21T18:31:07Z"
+                     *         }
+                     *       ],
+                     *       "emergencies": [
+                     *         {
+                     *           "microgrid": 0,
+                     *           "until": "2026-07-05T18:31:07Z"
                      *         }
                      *       ]
                      *     }
@@ -7239,6 +8050,249 @@ export interface operations {
             };
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "arrears.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "line": 2,
+                 *           "house": "House 7",
+                 *           "amount": "12.50",
+                 *           "reference": "Book 3, page 18"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ArrearsForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 2,
+                     *           "name": "House 7",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "amountWei": "12500000000000000000",
+                     *           "referenceId": "0x426f6f6b20332c20706167652031380000000000000000000000000000000000",
+                     *           "state": "ready",
+                     *           "fault": null,
+                     *           "other": null
+                     *         }
+                     *       ],
+                     *       "readyWei": "12500000000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArrearsCheckDocument"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checking": false,
+                     *       "at": "2026-06-30T18:45:00Z",
+                     *       "block": 812,
+                     *       "blockTime": "2026-06-30T18:45:00Z",
+                     *       "agree": false,
+                     *       "faultCount": 1,
+                     *       "faults": [
+                     *         {
+                     *           "what": "account of 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "detail": "its open bills sum to 0.7125, and it owes 0.712500000000000001",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7"
+                     *         }
+                     *       ],
+                     *       "months": [
+                     *         {
+                     *           "month": "2026-06",
+                     *           "bills": 12,
+                     *           "importMwh": "1440000000",
+                     *           "exportMwh": "240000000",
+                     *           "lostMwh": "61000000",
+                     *           "billedWei": "8550000000000000000",
+                     *           "paidWei": "7837500000000000000"
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "accounts": 12,
+                     *         "bills": 12,
+                     *         "corrections": 0,
+                     *         "billedWei": "8550000000000000000",
+                     *         "creditedWei": "0",
+                     *         "paidWei": "7837500000000000000",
+                     *         "arrearsWei": "712500000000000000",
+                     *         "creditWei": "0",
+                     *         "balancesWei": "9000000000000000000",
+                     *         "lockedWei": "1000000000000000000",
+                     *         "heldWei": "10000000000000000000",
+                     *         "issuedWei": "10000000000000000000"
+                     *       },
+                     *       "trouble": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BooksDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example month,bills,import (mWh),export (mWh),lost (mWh),billed (wei),paid (wei),block,faults
+                     *     2026-06,12,1440000000,240000000,61000000,8550000000000000000,7837500000000000000,812,0
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "books.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checking": false,
+                     *       "at": "2026-06-30T18:45:00Z",
+                     *       "block": 812,
+                     *       "blockTime": "2026-06-30T18:45:00Z",
+                     *       "agree": false,
+                     *       "faultCount": 1,
+                     *       "faults": [
+                     *         {
+                     *           "what": "account of 0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "detail": "its open bills sum to 0.7125, and it owes 0.712500000000000001",
+                     *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
+                     *           "name": "House 7"
+                     *         }
+                     *       ],
+                     *       "months": [
+                     *         {
+                     *           "month": "2026-06",
+                     *           "bills": 12,
+                     *           "importMwh": "1440000000",
+                     *           "exportMwh": "240000000",
+                     *           "lostMwh": "61000000",
+                     *           "billedWei": "8550000000000000000",
+                     *           "paidWei": "7837500000000000000"
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "accounts": 12,
+                     *         "bills": 12,
+                     *         "corrections": 0,
+                     *         "billedWei": "8550000000000000000",
+                     *         "creditedWei": "0",
+                     *         "paidWei": "7837500000000000000",
+                     *         "arrearsWei": "712500000000000000",
+                     *         "creditWei": "0",
+                     *         "balancesWei": "9000000000000000000",
+                     *         "lockedWei": "1000000000000000000",
+                     *         "heldWei": "10000000000000000000",
+                     *         "issuedWei": "10000000000000000000"
+                     *       },
+                     *       "trouble": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BooksDocument"];
+                };
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];

@@ -9,6 +9,7 @@ export type BillDeed =
   | { does: 'payFromBalance'; premises: Hex; amount: bigint }
   | { does: 'deposit'; amount: bigint }
   | { does: 'withdraw'; amount: bigint }
+  | { does: 'allowRedemption'; amount: bigint }
   | { does: 'fund'; premises: Hex; amount: bigint }
   | { does: 'unfund'; premises: Hex; amount: bigint }
   | { does: 'dispute'; premises: Hex; number: number };
@@ -31,6 +32,8 @@ export function callOf(deed: BillDeed): MoneyCall {
       return of('vault', encodeCall(vault.deposit, [deed.amount]), deed.amount);
     case 'withdraw':
       return of('vault', encodeCall(vault.withdraw, [deed.amount]));
+    case 'allowRedemption':
+      return of('vault', encodeCall(vault.allowRedemption, [deed.amount]));
     case 'fund':
       return of('payments', encodeCall(payments.fund, [deed.premises, deed.amount]));
     case 'unfund':

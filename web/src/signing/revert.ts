@@ -1,4 +1,5 @@
 import { errors as anchors } from 'virtual:contract/Anchors';
+import { errors as billing } from 'virtual:contract/Billing';
 import { errors as council } from 'virtual:contract/Council';
 import { errors as members } from 'virtual:contract/Members';
 import { errors as meters } from 'virtual:contract/Meters';
@@ -21,7 +22,7 @@ const plainError = '0x08c379a0';
 const panic = '0x4e487b71';
 
 const known = new Map<string, AbiFunction>(
-  [...anchors, ...council, ...members, ...meters, ...payments, ...vault].map((error) => [
+  [...anchors, ...billing, ...council, ...members, ...meters, ...payments, ...vault].map((error) => [
     keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10),
     error,
   ]),

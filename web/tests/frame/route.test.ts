@@ -46,6 +46,7 @@ describe('screens', () => {
       'now',
       'history',
       'bills',
+      'money',
       'ledger',
       'verify',
       'devices',

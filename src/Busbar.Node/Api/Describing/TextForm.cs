@@ -21,6 +21,9 @@ internal sealed record TextForm(string? Name, string? Pattern)
     public static readonly TextForm PrivateKey = new("private-key", "^0x[0-9a-f]{64}$");
     public static readonly TextForm Signature = new("signature", "^0x[0-9a-fA-F]{130}$");
     public static readonly TextForm TimeOfDay = new("time-of-day", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
+    public static readonly TextForm Date = new("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+    public static readonly TextForm AnnualDay = new("month-day", "^[0-9]{2}-[0-9]{2}$");
+    public static readonly TextForm Month = new("year-month", "^[0-9]{4}-(0[1-9]|1[0-2])$");
     public static readonly TextForm Zone = new("iana-zone", null);
     public static readonly TextForm Uri = new("uri", null);
     public static readonly TextForm Plain = new(null, null);
@@ -32,19 +35,22 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Wei, "balanceWei TransactionRow.value TransactionDocument.value"),
         (Decimal, "sequence held RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
-            + "since start time until due deadline emergencyUntil periodStart validFrom validUntil DeliveryDocument.next"),
+            + "since start time until due deadline emergencyUntil periodStart periodEnd blockTime validFrom validUntil DeliveryDocument.next AssignedTariffDocument.from"),
         (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder treasurer from to "
             + "TransactionRow.created TransactionDocument.created"),
-        (Hash, "hash root premises firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt CashRow.reference"),
+        (Hash, "hash root premises referenceId boundary firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt CashRow.reference"),
         (Bytes, "input data revertData"),
         (PrivateKey, "TestWalletDocument.key"),
         (Signature, "WalletForm.signature ProofForm.signature ReadingForm.signature ReadingBody.signature PermitBody.signature"),
         (TimeOfDay, "QuietHoursForm.from QuietHoursForm.to"),
+        (Month, "month"),
+        (Date, "endDay holidays TariffSheetDocument.firstDay"),
+        (AnnualDay, "SeasonDocument.firstDay lastDay"),
         (Zone, "zone"),
         (Uri, "uri endpoint"),
         (Plain, "AddressForm.address auth code contract csrf current journal trouble detail district domain feeder function id invitation label maker message "
             + "name next nonce fault faults by CashForm.number CashRow.number proof currency note office p256dh password place publicKey purpose reason rule secret signature statement text theme title token type "
-            + "usedBy value version jsonrpc method language format"),
+            + "usedBy value version jsonrpc method language format what house amount reference member days seasons hours refusal"),
     }.SelectMany(row => row.Names.Split(' ').Select(name => KeyValuePair.Create(name, row.Form))).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The form of a text.</summary>

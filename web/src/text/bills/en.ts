@@ -89,6 +89,7 @@ export const en = {
   money: {
     deposit: 'Put money in',
     withdraw: 'Take money out',
+    allowRedemption: 'Allow a cash payout',
     fund: 'Set money aside',
     unfund: 'Take back',
   },
@@ -116,6 +117,11 @@ export const en = {
       words: 'The amount becomes your free balance in the vault. You can take it out at any time.',
     },
     withdraw: { title: 'Take money out', words: 'The amount leaves your free balance for your own account.' },
+    allowRedemption: {
+      title: 'Allow a payout at the cash desk',
+      words:
+        'The cash desk may pay you up to this amount and take as much from your free balance. It replaces what you allowed before.',
+    },
     fund: {
       title: 'Set money aside for bills',
       words:
