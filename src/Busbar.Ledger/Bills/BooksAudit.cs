@@ -1,3 +1,4 @@
+using Busbar.Ethereum.Abi;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Indexing;
@@ -39,7 +40,8 @@ public sealed class BooksAudit
             while (await _reader.NextAsync(cancellation) is { } change)
             {
                 cancellation.ThrowIfCancellationRequested();
-                _view.Apply(change);
+                if (Apply(change) is { } broken)
+                    return broken;
             }
 
             var state = _view.Money.State;
@@ -54,5 +56,21 @@ public sealed class BooksAudit
         }
 
         return null;
+    }
+
+    // Events that do not follow from each other were never logged so: that is what the books are drawn up to find.
+    private Books? Apply(ChainChange change)
+    {
+        try
+        {
+            _view.Apply(change);
+            return null;
+        }
+        catch (Exception broken) when (broken is ArgumentException or InvalidOperationException or ArithmeticException or AbiException)
+        {
+            var (block, time) = change is ChainChange.BlockAdded added ? (added.Block.Number, added.Block.Time) : default;
+            var nothing = new BooksTotals(0, 0, 0, default, default, default, default, default, default, default, default, default);
+            return new(block, time, [], nothing, [new($"events of block {block}", $"they do not follow from those before: {broken.Message}")]);
+        }
     }
 }

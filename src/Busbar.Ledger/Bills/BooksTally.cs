@@ -90,7 +90,10 @@ internal sealed class BooksTally(MoneyState state, IReadingStore? readings, Date
         if (await readings.ReadingAsync(boundary.Meter, boundary.Instant, cancellation) is not { } stored)
             Fault(premises, name, $"the reading of {boundary.Meter} at {boundary.Instant} is not in the store");
         else if (stored.Reading.Registers != boundary.Registers)
-            Fault(premises, name, $"{boundary.Meter} at {boundary.Instant} read {Text(stored.Reading.Registers)}, and the ledger has {Text(boundary.Registers)}");
+        {
+            var (read, kept) = (Text(stored.Reading.Registers), Text(boundary.Registers));
+            Fault(premises, name, $"{boundary.Meter} at {boundary.Instant} read {read}, and the ledger has {kept}");
+        }
     }
 
     private void Account(PremisesAccount account, (Coin Debt, Instant? Deadline) kept)
@@ -155,7 +158,8 @@ internal sealed class BooksTally(MoneyState state, IReadingStore? readings, Date
 
     private void Fault(string what, string detail) => _faults.Add(new(what, detail));
 
-    private void Fault(PremisesId premises, string what, string detail) => _faults.Add(new($"{what} of {premises}", detail) { Premises = premises });
+    private void Fault(PremisesId premises, string what, string detail) =>
+        _faults.Add(new($"{what} of {premises}", detail) { Premises = premises });
 
     private static Coin Sum<T>(IEnumerable<T> items, Func<T, Coin> of) => items.Aggregate(Coin.Zero, (sum, item) => sum + of(item));
 

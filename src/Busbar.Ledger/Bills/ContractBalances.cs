@@ -53,7 +53,10 @@ internal sealed record ContractBalances(
         var desk = Wei(VaultContract.DecodeIssuedTotalResult(answers[1])) - Wei(VaultContract.DecodeRedeemedTotalResult(answers[2]));
         var balancesFrom = totals + state.Accounts.Count;
         return new(
-            [.. answers[totals..balancesFrom].Select(answer => PaymentsContract.DecodeAccountOfResult(answer)).Select(kept => (Wei(kept.Debt), Deadline(kept.Deadline)))],
+            [
+                .. answers[totals..balancesFrom].Select(answer => PaymentsContract.DecodeAccountOfResult(answer))
+                    .Select(kept => (Wei(kept.Debt), Deadline(kept.Deadline))),
+            ],
             [
                 .. answers[balancesFrom..].Chunk(2).Select(pair =>
                     (Wei(VaultContract.DecodeFreeOfResult(pair[0])), Wei(VaultContract.DecodeLockedOfResult(pair[1])))),

@@ -3,7 +3,9 @@ using Busbar.Cryptography;
 
 namespace Busbar.Ledger.Bills;
 
-/// <summary>A reference of somebody's own books as the ledger keeps it: a text in UTF-8 from the left with zeros behind, or 32 bytes as they are.</summary>
+/// <summary>
+/// A reference of somebody's own books as the ledger keeps it: a text in UTF-8 from the left with zeros behind, or 32 bytes as they are.
+/// </summary>
 public static class ReferenceWord
 {
     /// <summary>The word of a reference; null when it is too long, or has a character that no reference has.</summary>

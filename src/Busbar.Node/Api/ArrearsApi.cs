@@ -52,9 +52,8 @@ internal static class ArrearsApi
             [.. body.Form.Rows!.Select(row => new ArrearsLine(row.Line, row.House ?? "", row.Amount ?? "", row.Reference ?? ""))],
             parts.Houses!.All(),
             parts.Ledger!.Money.Billing);
-        return new(
-            [.. lines.Select(Line)],
-            BillingApi.Wei(lines.Where(one => one is { Fault: null, IsBooked: false }).Aggregate(Coin.Zero, (sum, one) => sum + one.Amount!.Value)));
+        var ready = lines.Where(one => one is { Fault: null, IsBooked: false }).Aggregate(Coin.Zero, (sum, one) => sum + one.Amount!.Value);
+        return new([.. lines.Select(Line)], BillingApi.Wei(ready));
     }
 
     private static ArrearsLineDocument Line(CheckedArrears one) => new(

@@ -43,7 +43,10 @@ internal static class BillingRoutes
             .WithMetadata(new RequestSizeLimitAttribute(ArrearsForm.MostBytes))
             .Describe("arrears.check", "What would become of each line of a list of debts from before the accounts; changes nothing.");
         api.MapGet("/books", BooksApi.Read).Guard("books.read")
-            .Describe("books.read", "Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.", "NotFound");
+            .Describe(
+                "books.read",
+                "Energy and money by month, and everything in which ledger, readings and arithmetic do not agree.",
+                "NotFound");
         api.MapGet("/books.csv", BooksApi.Csv).Guard("books.read")
             .Describe("books.csv", "The months of the books as a table for spreadsheets.", "NotFound")
             .WithMetadata(BooksApi.Form);

@@ -22,7 +22,9 @@ internal static class BooksApi
 
     /// <summary>What the table is, for the API's description.</summary>
     public static readonly Streamed Form = new(
-        "text/csv", "A line for each month, oldest first, each with the block and the number of faults that all of them have (RFC 4180).", Example);
+        "text/csv",
+        "A line for each month, oldest first, each with the block and the number of faults that all of them have (RFC 4180).",
+        Example);
 
     private static readonly string[] Header = Example[..Example.IndexOf('\r', StringComparison.Ordinal)].Split(',');
 

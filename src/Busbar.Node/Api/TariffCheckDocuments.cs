@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text;
 using Busbar.Cryptography;
 using Busbar.Node.Access;
@@ -36,7 +37,8 @@ internal sealed record TariffCheckForm : IRequestForm
     public int Days { get; init; } = 30;
 
     public AccessRefused? Check() =>
-        Text is null || Encoding.UTF8.GetByteCount(Text) is 0 or > MostText ? AccessRefused.InvalidField("text", $"must be 1 to {MostText} bytes")
+        Text is null || Encoding.UTF8.GetByteCount(Text) is 0 or > MostText
+            ? AccessRefused.InvalidField("text", $"must be 1 to {MostText} bytes")
         : Payee is not null && (!Address.TryParse(Payee, out var payee) || payee == Address.Zero)
             ? AccessRefused.InvalidField("payee", "must be an address: 0x and 40 digits, mixed case as its checksum wants")
         : !IsEnergy(ImportMwh) ? AccessRefused.InvalidField("importMwh", Rule)
@@ -47,7 +49,7 @@ internal sealed record TariffCheckForm : IRequestForm
     private const string Rule = "must be whole milliwatt-hours, 0 to a thousand million kWh";
 
     private static bool IsEnergy(string? text) => text is null
-        || (long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var energy) && energy <= MostEnergy);
+        || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var energy) && energy <= MostEnergy);
 }
 
 /// <summary>A tariff as it would be on the ledger, or what is wrong with it.</summary>

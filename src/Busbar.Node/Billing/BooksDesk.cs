@@ -9,8 +9,8 @@ namespace Busbar.Node.Billing;
 
 /// <summary>
 /// Has the books drawn up in the background and keeps the newest: after the start, after something about money has changed, when somebody
-/// asks, and each day. One at a time; between two that nobody asked for it rests at least a minute, and twenty times as long as the last took.
-/// Thread safe.
+/// asks, and each day. One at a time; between two that nobody asked for it rests at least a minute, and twenty times as long as the last
+/// took. Thread safe.
 /// </summary>
 internal sealed partial class BooksDesk(BooksSources sources, IClock clock, TimeProvider time, ILogger<BooksDesk> log)
 {

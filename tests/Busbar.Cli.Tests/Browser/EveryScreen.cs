@@ -49,6 +49,9 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             new("members-admit", "community/members", "Admit a member"),
             new("meters-register", "community/meters", "Register a meter"),
             new("council-propose", "community/council", "Propose: Grace after the due date"),
+            new("money-opening", "money/arrears"),
+            new("money-emergency", "money/arrears", "Declare an emergency"),
+            new("money-publish", "money/tariffs", "New tariff"),
         ]));
         using var household = PrivateKey.FromSeed(Encoding.UTF8.GetBytes($"household {Seed} House 1"));
         await LookAsync(household, Look.All, _ => Task.FromResult<IEnumerable<Sight>>(
@@ -83,6 +86,9 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             new("now", "now"),
             new("history", "history"),
             new("bills", "bills"),
+            new("money-arrears", "money/arrears"),
+            new("money-books", "money/books"),
+            new("money-tariffs", "money/tariffs"),
             new("history-day", $"history/{meter}/day"),
             new("ledger", "ledger"),
             new("ledger-blocks", "ledger/blocks"),

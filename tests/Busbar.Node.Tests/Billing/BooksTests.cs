@@ -65,6 +65,18 @@ public sealed class BooksTests(BilledVillage shared) : IClassFixture<BilledVilla
         Assert.True(books is null || books.Agree);
     }
 
+    [EngineFact]
+    public async Task Books_ABillOfTheStoreGoneBeforeItsCorrection_FaultAndNoFall()
+    {
+        var community = await shared.CommunityAsync();
+        var forged = new ForgedIndex(community.Node.Store.Events, Topic("BillIssued"), 0) { Version = 2 };
+
+        var books = await new BooksAudit(Sources(community, community.Node.Chain.Client) with { Index = forged }).RunAsync(default);
+
+        Assert.True(forged.HasForged);
+        Assert.StartsWith("events of block", Assert.Single(books!.Faults).What, StringComparison.Ordinal);
+    }
+
     private static BooksSources Sources(TestCommunity community, EthereumClient client) => new(
         community.Node.Store.Events, community.Node.Contracts, 1, client, community.Node.Store.Readings, DateTimeZone.Utc);
 
@@ -79,6 +91,9 @@ public sealed class BooksTests(BilledVillage shared) : IClassFixture<BilledVilla
     private sealed class ForgedIndex(IEventIndex index, Cryptography.Hash256 topic, int word) : IEventIndex
     {
         public bool HasForged { get; private set; }
+
+        /// <summary>Of a bill: which version it says to be, in place of one more in a word.</summary>
+        public byte Version { get; init; }
 
         public Task<IndexedBlock?> HeadAsync(CancellationToken cancellation) => index.HeadAsync(cancellation);
 
@@ -98,7 +113,10 @@ public sealed class BooksTests(BilledVillage shared) : IClassFixture<BilledVilla
             {
                 var data = events[place].Data.ToArray();
                 var last = data.AsSpan((word * 32) + 24, 8);
-                BinaryPrimitives.WriteUInt64BigEndian(last, BinaryPrimitives.ReadUInt64BigEndian(last) + 1);
+                if (Version > 0)
+                    data[(4 * 32) + 31] = Version;
+                else
+                    BinaryPrimitives.WriteUInt64BigEndian(last, BinaryPrimitives.ReadUInt64BigEndian(last) + 1);
                 events[place] = events[place] with { Data = data };
                 HasForged = true;
             }

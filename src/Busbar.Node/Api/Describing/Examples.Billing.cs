@@ -143,7 +143,7 @@ internal static partial class Examples
             [new(0, Later)]),
         new ArrearsForm { Rows = [new() { Line = 2, House = "House 7", Amount = "12.50", Reference = "Book 3, page 18" }] },
         new ArrearsCheckDocument(
-            [new(2, "House 7", Premises, "12500000000000000000", Ledger.Bills.ReferenceWord.Write("Book 3, page 18").ToString(), "ready", null, null)],
+            [new(2, "House 7", Premises, "12500000000000000000", HashOf("Book 3, page 18"), "ready", null, null)],
             "12500000000000000000"),
     ];
 
