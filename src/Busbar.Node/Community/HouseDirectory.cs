@@ -17,6 +17,7 @@ internal sealed class HouseDirectory : IDisposable
     private readonly FrozenSet<MicrogridId> _microgrids;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private FrozenDictionary<MeterId, House> _written;
+    private volatile Names? _names;
 
     private HouseDirectory(SqliteHouses store, LedgerView ledger, IEnumerable<MicrogridId> microgrids, IEnumerable<House> written)
     {
@@ -48,8 +49,15 @@ internal sealed class HouseDirectory : IDisposable
     /// <summary>The name of premises, for people: that of their house, or of the first of several; their id where nobody named them.</summary>
     public string NameOf(PremisesId premises)
     {
-        var names = _written.Values.Where(house => house.Premises == premises).Select(house => house.Name);
-        return names.Order(NaturalOrder.Instance).FirstOrDefault() ?? premises.ToString();
+        var written = _written;
+        if (_names is not { } names || names.Of != written)
+        {
+            var first = written.Values.GroupBy(house => house.Premises)
+                .ToFrozenDictionary(group => group.Key, group => group.Select(house => house.Name).Min(NaturalOrder.Instance)!);
+            _names = names = new(written, first);
+        }
+
+        return names.First.GetValueOrDefault(premises) ?? premises.ToString();
     }
 
     /// <summary>Writes houses, all or none; on disk when it completes.</summary>
@@ -79,4 +87,6 @@ internal sealed class HouseDirectory : IDisposable
 
     private static House Unnamed(MeterRegistration meter) =>
         new(meter.Meter, meter.Meter.Key.ToString(), meter.Kind, meter.Microgrid, meter.Premises);
+
+    private sealed record Names(FrozenDictionary<MeterId, House> Of, FrozenDictionary<PremisesId, string> First);
 }
