@@ -8095,7 +8095,7 @@ export interface operations {
                      *           "name": "House 7",
                      *           "premises": "0x2143fe6fa2cdba488eee29309e6a2cf9ee291a9e04f85dd7595a772b7ec78111",
                      *           "amountWei": "12500000000000000000",
-                     *           "referenceId": "0x426f6f6b20332c20706167652031380000000000000000000000000000000000",
+                     *           "referenceId": "0x130d83ebd6bf458475228a1c5e14066aecc02dd3f7df189b017e38a03d5aa678",
                      *           "state": "ready",
                      *           "fault": null,
                      *           "other": null
