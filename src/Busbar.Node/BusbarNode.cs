@@ -216,6 +216,7 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("marks", _parts.Marks!.RunAsync(_stopping.Token)));
         _running.Add(Watch("notifications", _parts.Notifications!.RunAsync(_stopping.Token)));
         _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
+        _running.Add(Watch("supply watch", _parts.SupplyWatch!.RunAsync(_stopping.Token)));
         _running.Add(Watch("explorer", FillExplorerAsync()));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
         _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));

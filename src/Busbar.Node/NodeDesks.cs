@@ -38,11 +38,12 @@ internal static class NodeDesks
             {
                 Enclosures = new BillEnclosures(parts.Ledger!, options.Community.Rules.Length, options.Community.Zone),
             });
+        var bills = new BillCauses(parts.Ledger!, parts.Houses!);
         parts.Watch = new(
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            new(parts.Deployment!.Contracts, new(parts.Ledger!, parts.Houses!)),
+            new(parts.Deployment!.Contracts, bills),
             parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,
@@ -88,6 +89,16 @@ internal static class NodeDesks
 
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
+        parts.SupplyWatch = new(
+            parts.Notifications,
+            parts.Supply,
+            parts.Ledger!,
+            parts.Deployment!.Contracts,
+            parts.Houses!,
+            bills,
+            parts.Clock!,
+            TimeProvider.System,
+            logs.CreateLogger<SupplyWatch>());
     }
 
     private static void OpenBooks(NodeParts parts, NodeOptions options, ILoggerFactory logs)

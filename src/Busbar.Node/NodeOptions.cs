@@ -74,7 +74,8 @@ public sealed record NodeOptions
     public bool IsDemonstration { get; init; }
 
     /// <summary>
-    /// Wallets whose keys a demonstration tells to everybody who asks, so that a visitor can act as a household. No other node starts with any.
+    /// Wallets whose keys a demonstration tells to everybody who asks, so that a visitor can act as a household. No other node starts with
+    /// any.
     /// </summary>
     public IReadOnlyList<TestWallet> TestWallets { get; init; } = [];
 }

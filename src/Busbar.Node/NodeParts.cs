@@ -81,6 +81,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SupplyDesk? Supply { get; set; }
 
+    public SupplyWatch? SupplyWatch { get; set; }
+
     /// <summary>Null where the clock is stepped.</summary>
     public NodeMarks? Marks { get; set; }
 

@@ -60,7 +60,9 @@ internal static class DemoCommand
         var firstDay = options.Headless ? FirstDay : LiveDemo.FirstDay;
         var simulation = new CommunitySimulation(plan, firstDay.AtStartOfDayInZone(zone).ToInstant());
         var rules = new MeteringRules { Connection = Power.FromWatts(25_000) };
-        var length = Duration.FromDays(options.Days ?? (options.Headless ? 1 : 3650)) + (options.Headless ? Duration.Zero : LiveDemo.Before);
+        var length = Duration.FromDays(options.Days ?? (options.Headless ? 1 : 3650));
+        if (!options.Headless)
+            length += LiveDemo.Before;
         var intervals = (int)(length / rules.Length.Duration);
         var source = new SimulatedRegisters(simulation, rules.Length, intervals);
         var keys = plan.Meters.Select(meter => meter.CreateKey()).ToArray();

@@ -25,7 +25,8 @@ internal static class DemoTariff
     /// The same for a demonstration that somebody watches, in which a day is minutes: the bill of a single day has the charges of a whole
     /// period, and whoever has not paid it is without supply before noon.
     /// </summary>
-    public static Tariff LoadForWatching() => Load() with { Due = Duration.FromHours(8), Grace = Duration.FromHours(3), Period = Duration.Zero };
+    public static Tariff LoadForWatching() =>
+        Load() with { Due = Duration.FromHours(8), Grace = Duration.FromHours(3), Period = Duration.Zero };
 
     /// <summary>What <see cref="LoadForWatching"/> needs of the ledger's rules.</summary>
     public static IReadOnlyDictionary<string, ulong> RulesForWatching { get; } =

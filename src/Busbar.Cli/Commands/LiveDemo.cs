@@ -6,8 +6,8 @@ using NodaTime;
 namespace Busbar.Cli.Commands;
 
 /// <summary>
-/// The demonstration at a speed that a person can follow, with its page. When the page opens, the last day of a month and the first night of
-/// the next are over: there are bills, and one household has not paid.
+/// The demonstration at a speed that a person can follow, with its page. When the page opens, the last day of a month and the first night
+/// of the next are over: there are bills, and one household has not paid.
 /// </summary>
 internal static class LiveDemo
 {
@@ -44,7 +44,12 @@ internal static class LiveDemo
     }
 
     private static async Task GoOnAsync(
-        SteppedRun run, CommunitySimulation simulation, SimulatedRegisters source, int boundary, double speed, CancellationToken cancellation)
+        SteppedRun run,
+        CommunitySimulation simulation,
+        SimulatedRegisters source,
+        int boundary,
+        double speed,
+        CancellationToken cancellation)
     {
         var wanted = simulation.Now;
         using var timer = new PeriodicTimer(Step, TimeProvider.System);
@@ -70,7 +75,7 @@ internal static class LiveDemo
     private static string Tell(Debtor debtor, CommunitySimulation simulation, double speed)
     {
         var end = debtor.Deadline.InZone(DateTimeZoneProviders.Tzdb[simulation.Plan.Site.Zone]);
-        var seconds = Math.Max(1, Math.Ceiling((debtor.Deadline - simulation.Now).TotalSeconds / speed));
+        var seconds = Math.Max(1, Math.Round((debtor.Deadline - simulation.Now).TotalSeconds / speed));
         var left = seconds < 90 ? Terminal.Count((long)seconds, "second") : Terminal.Count((long)Math.Round(seconds / 60), "minute");
         var time = end.ToString("HH:mm", CultureInfo.InvariantCulture);
         return $"{debtor.Name} has not paid its bill: its supply ends at {time}, in {left}, and comes back when somebody pays.\n"

@@ -49,7 +49,8 @@ internal enum PayingHabit
 /// The money of a stepped run: a regulator publishes the tariff, and households pay through the node's JSON-RPC as their wallets would,
 /// each in its own way. The same run gives the same transactions.
 /// </summary>
-internal sealed class Economy(BusbarNode node, PrivateKey regulator, RunMoney money, DateTimeZone zone, IReadOnlyList<Household> households) : IDisposable
+internal sealed class Economy(
+    BusbarNode node, PrivateKey regulator, RunMoney money, DateTimeZone zone, IReadOnlyList<Household> households) : IDisposable
 {
     // A month's bill of a small house is a hundredth of this.
     private static readonly Coin SetAside = Coin.FromCoins(1);
@@ -106,7 +107,7 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, RunMoney mo
         var debtors = new List<Debtor>();
         foreach (var household in households.Where(household => household.Habit == PayingHabit.ByVisitor))
         {
-            var account = await Payments.AccountOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
+            var account = await AccountAsync(household, cancellation);
             if (account.Debt > 0)
                 debtors.Add(new(household.Name, Coin.FromWei(account.Debt), Instant.FromUnixTimeSeconds((long)account.Deadline)));
         }
@@ -116,9 +117,12 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, RunMoney mo
 
     public void Dispose() => _line.Dispose();
 
+    private Task<Payments.Account> AccountAsync(Household household, CancellationToken cancellation) =>
+        Payments.AccountOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
+
     private async Task<bool> PayAsync(Household household, Instant now, CancellationToken cancellation)
     {
-        var account = await Payments.AccountOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, cancellationToken: cancellation);
+        var account = await AccountAsync(household, cancellation);
         if (household.Habit == PayingHabit.StandingOrder)
             return await SetAsideAsync(household, account, cancellation);
         if (account.Debt <= 0)
@@ -157,7 +161,8 @@ internal sealed class Economy(BusbarNode node, PrivateKey regulator, RunMoney mo
 
     private async Task<bool> IsUntouchedAsync(Household household, Payments.Account account, CancellationToken cancellation)
     {
-        var bill = await Payments.BillOfAsync(node.Chain.Client, Money.Payments, household.Premises.Value, account.Bills, cancellationToken: cancellation);
+        var bill = await Payments.BillOfAsync(
+            node.Chain.Client, Money.Payments, household.Premises.Value, account.Bills, cancellationToken: cancellation);
         return (Int128)bill.Outstanding == bill.Amount;
     }
 

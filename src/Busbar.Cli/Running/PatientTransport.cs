@@ -4,8 +4,8 @@ using Busbar.Ethereum.JsonRpc;
 namespace Busbar.Cli.Running;
 
 /// <summary>
-/// Asks again when a node has said that it was asked too much: such a request was not carried out, so that nothing happens twice. Everything
-/// else that goes wrong is passed on.
+/// Asks again when a node has said that it was asked too much: such a request was not carried out, so that nothing happens twice.
+/// Everything else that goes wrong is passed on.
 /// </summary>
 /// <param name="inner">Carries the requests.</param>
 /// <param name="time">The clock of the pauses.</param>

@@ -119,6 +119,36 @@ public static class BillingCauses
             ("currency", of.Currency ?? ""));
     }
 
+    /// <summary>A meter has ended the supply for debt.</summary>
+    /// <param name="of">Whose.</param>
+    /// <param name="meter">Which meter, for people.</param>
+    /// <param name="ended">When the supply might end: the same for all meters of the premises.</param>
+    /// <param name="owed">What is owed.</param>
+    /// <param name="at">When the meter said so.</param>
+    public static Notification SupplyEnded(ToldPremises of, string meter, Instant ended, Coin owed, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        return Notification.Of(
+            NotificationMessage.SupplyEnded, new NotificationScope.Premises(of.Premises), $"supply until {Text(ended)}", at,
+            ("house", of.House), ("premises", of.Premises.ToString()), ("meter", meter),
+            ("owed", owed > Coin.Zero ? Wei(owed) : ""), ("time", Text(at)), ("currency", of.Currency ?? ""));
+    }
+
+    /// <summary>A meter that had ended the supply supplies again.</summary>
+    /// <param name="of">Whose.</param>
+    /// <param name="meter">Which meter.</param>
+    /// <param name="name">Its name, for people.</param>
+    /// <param name="permit">The permit under which it does.</param>
+    /// <param name="at">When the meter said so.</param>
+    public static Notification SupplyBack(ToldPremises of, MeterId meter, string name, ulong permit, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        return Notification.Of(
+            NotificationMessage.SupplyBack, new NotificationScope.Premises(of.Premises),
+            $"meter {meter} permit {permit.ToString(CultureInfo.InvariantCulture)}", at,
+            ("house", of.House), ("premises", of.Premises.ToString()), ("meter", name), ("time", Text(at)));
+    }
+
     internal static string Wei(Coin amount) => amount.Wei.ToString(CultureInfo.InvariantCulture);
 
     internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

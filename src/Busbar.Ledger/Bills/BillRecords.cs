@@ -66,6 +66,9 @@ public sealed record PremisesAccount(
     /// <summary>The end of a prepaid permit.</summary>
     public Instant PrepaidUntil { get; init; }
 
+    /// <summary>Each time that prepaid money reached further ahead than it ever did afterwards, oldest first.</summary>
+    public IReadOnlyList<PrepaidReach> Reached { get; init; } = [];
+
     /// <summary>Tripped for safety.</summary>
     public bool HasSafetyTrip { get; init; }
 

@@ -16,13 +16,15 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
     // By its hash, so that a corrected bill finds where its period began.
     private readonly Dictionary<Cryptography.Hash256, PeriodBoundary> _boundaries = new() { [opening.Hash()] = opening };
 
+    private readonly List<PrepaidReach> _reached = [];
+
     private PeriodBoundary _latest = opening;
 
     public bool IsProtected { get; set; }
 
-    public bool IsPrepaid { get; set; }
+    public bool IsPrepaid { get; private set; }
 
-    public Instant PrepaidUntil { get; set; }
+    public Instant PrepaidUntil { get; private set; }
 
     public bool HasSafetyTrip { get; set; }
 
@@ -40,6 +42,7 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
         IsProtected = IsProtected,
         IsPrepaid = IsPrepaid,
         PrepaidUntil = PrepaidUntil,
+        Reached = [.. _reached],
         HasSafetyTrip = HasSafetyTrip,
         HasTheftTrip = HasTheftTrip,
         Assigned = Assigned,
@@ -73,6 +76,24 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
         else
             _dues.Pay(payment.Amount);
         _payments.Add(payment);
+    }
+
+    /// <summary>Whether the premises pay beforehand from now on; the permit of the first day is given.</summary>
+    public void SetPrepaid(bool isPrepaid, Instant at)
+    {
+        IsPrepaid = isPrepaid;
+        _reached.Clear();
+        Reach(at, at + Duration.FromDays(1));
+    }
+
+    /// <summary>Prepaid money reaches so far.</summary>
+    public void Reach(Instant at, Instant until)
+    {
+        PrepaidUntil = until;
+        var reach = new PrepaidReach(at, until);
+        while (_reached.Count > 0 && _reached[^1].Ahead <= reach.Ahead)
+            _reached.RemoveAt(_reached.Count - 1);
+        _reached.Add(reach);
     }
 
     private void Record(BillVersion version)

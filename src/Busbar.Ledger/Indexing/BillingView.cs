@@ -137,13 +137,13 @@ public sealed class BillingView
                 book.Dues.Answer((int)answered.Number, Coin.FromWei(answered.Credit), Deadline(answered.Deadline));
                 break;
             case Owed.PermitIssued permit when Book(permit.Premises) is { IsPrepaid: true } book:
-                book.PrepaidUntil = LedgerTime.Of(permit.Until);
+                book.Reach(block.Time, LedgerTime.Of(permit.Until));
                 break;
             case Owed.ProtectionChanged changed when Book(changed.Premises) is { } book:
                 book.IsProtected = changed.IsProtected;
                 break;
             case Owed.PrepaidChanged changed when Book(changed.Premises) is { } book:
-                (book.IsPrepaid, book.PrepaidUntil) = (changed.IsPrepaid, block.Time + Duration.FromDays(1));
+                book.SetPrepaid(changed.IsPrepaid, block.Time);
                 break;
             case Owed.TripChanged changed when Book(changed.Premises) is { } book:
                 if (changed.Flag == SafetyTrip)

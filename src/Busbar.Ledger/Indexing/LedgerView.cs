@@ -19,6 +19,7 @@ public sealed class LedgerView(ContractAddresses contracts)
     private readonly Lock _lock = new();
     private readonly List<(ulong Block, ulong? RetiredIn, MeterRegistration Meter)> _meters = [];
     private readonly Dictionary<Address, int> _serving = [];
+    private readonly Dictionary<PremisesId, int> _lastAt = [];
     private readonly SortedDictionary<(uint Microgrid, Instant Start, int Version), AnchoredVersion> _anchors = [];
 
     /// <summary>Who holds which office, who takes part, and what stands where.</summary>
@@ -59,6 +60,13 @@ public sealed class LedgerView(ContractAddresses contracts)
     {
         lock (_lock)
             return _serving.TryGetValue(meter.Key, out var place) ? _meters[place].Meter : null;
+    }
+
+    /// <summary>The span of service that began last on premises, also when it has ended; null when no meter ever stood there.</summary>
+    public MeterRegistration? LastAt(PremisesId premises)
+    {
+        lock (_lock)
+            return _lastAt.TryGetValue(premises, out var place) ? _meters[place].Meter : null;
     }
 
     /// <summary>Newest versions of anchored intervals that start before an instant (all when null), newest first.</summary>
@@ -176,7 +184,7 @@ public sealed class LedgerView(ContractAddresses contracts)
         switch (MeterEvents.Decode(one, block.Time))
         {
             case MeterEvent.Registered { Registration: var registration }:
-                _serving[registration.Meter.Key] = _meters.Count;
+                _serving[registration.Meter.Key] = _lastAt[registration.Premises] = _meters.Count;
                 _meters.Add((block.Number, null, registration));
                 break;
             case MeterEvent.Retired retired when _serving.Remove(retired.Meter.Key, out var place):
@@ -243,8 +251,10 @@ public sealed class LedgerView(ContractAddresses contracts)
             _anchors.Remove(place);
         _meters.RemoveAll(m => m.Block > kept);
         _serving.Clear();
+        _lastAt.Clear();
         for (var i = 0; i < _meters.Count; i++)
         {
+            _lastAt[_meters[i].Meter.Premises] = i;
             if (_meters[i].RetiredIn > kept)
                 _meters[i] = (_meters[i].Block, null, _meters[i].Meter with { RetiredAt = null });
             if (_meters[i].RetiredIn is null)

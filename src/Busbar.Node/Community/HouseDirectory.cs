@@ -18,6 +18,7 @@ internal sealed class HouseDirectory : IDisposable
     private readonly FrozenSet<MicrogridId> _microgrids;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private FrozenDictionary<MeterId, House> _written;
+    private volatile Names? _names;
 
     private HouseDirectory(SqliteHouses store, LedgerView ledger, IEnumerable<MicrogridId> microgrids, IEnumerable<House> written)
     {
@@ -47,16 +48,25 @@ internal sealed class HouseDirectory : IDisposable
         _written.TryGetValue(meter, out var house) ? Placed(house) : _ledger.Find(meter) is { } registered ? Unnamed(registered) : null;
 
     /// <summary>
-    /// What people call premises: the house, and for premises whose meter went to others the house and the last day; null when no meter ever
-    /// stood there.
+    /// What people call premises: the house, and for premises whose meter went to others the house and the last day; null when nobody named
+    /// them and no meter ever stood there.
     /// </summary>
     public string? NameOf(PremisesId premises)
     {
-        if (All().FirstOrDefault(house => house.Premises == premises) is { } house)
+        var written = _written;
+        if (_names is not { } names || names.Of != written)
+        {
+            var first = written.Values.GroupBy(house => house.Premises)
+                .ToFrozenDictionary(group => group.Key, group => group.Select(house => house.Name).Min(NaturalOrder.Instance)!);
+            _names = names = new(written, first);
+        }
+
+        if (_ledger.LastAt(premises) is not { } last || Find(last.Meter) is not { } house)
+            return names.First.GetValueOrDefault(premises);
+        if (last.RetiredAt is not { } until)
             return house.Name;
-        return _ledger.Meters.LastOrDefault(meter => meter.Premises == premises) is { RetiredAt: { } until } before && Find(before.Meter) is { } now
-            ? string.Create(CultureInfo.InvariantCulture, $"{now.Name} (→ {until.InUtc().Date:uuuu-MM-dd})")
-            : null;
+        // Taken down, and the house still the same: it is to be exchanged.
+        return house.Premises == premises ? house.Name : string.Create(CultureInfo.InvariantCulture, $"{house.Name} (→ {until.InUtc().Date:uuuu-MM-dd})");
     }
 
     /// <summary>Writes houses, all or none; on disk when it completes.</summary>
@@ -90,4 +100,6 @@ internal sealed class HouseDirectory : IDisposable
 
     private static House Unnamed(MeterRegistration meter) =>
         new(meter.Meter, meter.Meter.Key.ToString(), meter.Kind, meter.Microgrid, meter.Premises);
+
+    private sealed record Names(FrozenDictionary<MeterId, House> Of, FrozenDictionary<PremisesId, string> First);
 }

@@ -39,6 +39,9 @@ internal sealed partial class SupplyDesk : IDisposable
     /// <summary>Told, on the look's own loop, of a meter that is online and whose relay has not followed in time; neither blocks nor throws.</summary>
     public Action<MeterId, SupplyPermit, SupplyTold>? Late { get; set; }
 
+    /// <summary>Told of each state that a meter with a relay tells, on the thread that brought it; neither blocks nor throws.</summary>
+    public Action<MeterId, SupplyTold>? Stated { get; set; }
+
     /// <summary>Opens the desk with what is on disk.</summary>
     public static async Task<SupplyDesk> OpenAsync(SupplySurroundings around, CancellationToken cancellation)
     {
@@ -94,29 +97,6 @@ internal sealed partial class SupplyDesk : IDisposable
             return _meters.Any(pair =>
                 pair.Value.Look(_around.Presence.IsOnline(pair.Key), now, _around.Time, repeat: false, out _) is SupplyStatus.Waiting or SupplyStatus.Late);
         }
-    }
-
-    /// <summary>A device says something of its supply. Never waits.</summary>
-    public void Take(MeterId meter, DeviceChannel channel, ReadOnlySpan<byte> payload)
-    {
-        if (SupplyTold.Read(payload) is not { } told)
-            return;
-        lock (_gate)
-        {
-            // Whom nobody has told anything, and who tells nothing of a relay, is not remembered.
-            if (!_meters.TryGetValue(meter, out var known) && told.Relay is null && told.Permit is null)
-                return;
-            known ??= Of(meter);
-            if (channel == DeviceChannel.State && told.IsOnline == true)
-                known.Told = told;
-            known.Held = Math.Max(known.Held, told.Permit ?? 0);
-            if (known.Held > (known.Permit?.Permit.Sequence ?? 0))
-                Wake();
-        }
-
-        _around.Presence.Touch();
-        if (channel == DeviceChannel.Event)
-            Hear(meter, told);
     }
 
     /// <summary>Trips a meter for safety's or theft's sake, or takes that back; the permit that says so is on its way when it completes.</summary>
@@ -270,40 +250,4 @@ internal sealed partial class SupplyDesk : IDisposable
         DeviceTopic.For(permit.Permit.Meter, DeviceChannel.Permit), SupplyPermitJson.Encode(permit), MqttQos.AtLeastOnce, retain: true);
 
     private void Wake() => _wake.Writer.TryWrite(true);
-
-    private void Hear(MeterId meter, SupplyTold told)
-    {
-        switch (told.Event)
-        {
-            case "PermitRefused":
-                LogRefused(meter, told.Reason, told.Detail);
-                // The clock that it was issued by may have been put right since.
-                Wake();
-                break;
-            case "RelaySwitched":
-                LogSwitched(meter, told.Relay, told.Reason, told.Permit);
-                break;
-            case "RelayStuck" or "ClockJumped":
-                LogTrouble(meter, told.Event);
-                break;
-        }
-    }
-
-    [LoggerMessage(1601, LogLevel.Information, "Meter {Meter}: {Trip} is {IsTripped} by account {Account}")]
-    private partial void LogCommand(MeterId meter, SupplyFlags trip, bool isTripped, string account);
-
-    [LoggerMessage(1602, LogLevel.Warning, "Permits were not issued and wait: {Trouble}")]
-    private partial void LogNotIssued(string trouble);
-
-    [LoggerMessage(1603, LogLevel.Warning, "Meter {Meter} is online and does not follow its permit: its relay is {Relay} for {Reason}, permit {Permit}")]
-    private partial void LogLate(MeterId meter, RelayState? relay, string reason, ulong? permit);
-
-    [LoggerMessage(1604, LogLevel.Warning, "Meter {Meter} refused a permit: {Reason}: {Detail}")]
-    private partial void LogRefused(MeterId meter, string reason, string detail);
-
-    [LoggerMessage(1605, LogLevel.Information, "Meter {Meter}: the relay is {Relay} for {Reason}, permit {Permit}")]
-    private partial void LogSwitched(MeterId meter, RelayState? relay, string reason, ulong? permit);
-
-    [LoggerMessage(1606, LogLevel.Warning, "Meter {Meter} reports {Trouble}")]
-    private partial void LogTrouble(MeterId meter, string trouble);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
@@ -11,7 +12,11 @@ public sealed partial class DemoProcess : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private readonly ConcurrentQueue<string> _said = [];
     private Process? _process;
+
+    /// <summary>What it said until its page opened, and a little after; empty for one that was there before.</summary>
+    internal IReadOnlyCollection<string> Said => _said;
 
     /// <summary>Where its page is.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
@@ -33,12 +38,10 @@ public sealed partial class DemoProcess : IAsyncLifetime
                  })
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new InvalidOperationException("the demonstration did not start");
-        var said = new List<string>();
         var found = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         Hear(_process, line =>
         {
-            lock (said)
-                said.Add(line);
+            _said.Enqueue(line);
             if (PageAddress().Match(line) is { Success: true } match)
                 found.TrySetResult(new(match.Value));
         });
@@ -51,8 +54,7 @@ public sealed partial class DemoProcess : IAsyncLifetime
         catch (Exception error) when (error is TimeoutException or InvalidOperationException)
         {
             await DisposeAsync();
-            lock (said)
-                throw new InvalidOperationException($"no page address in what the demonstration said:\n{string.Join('\n', said)}", error);
+            throw new InvalidOperationException($"no page address in what the demonstration said:\n{string.Join('\n', _said)}", error);
         }
     }
 

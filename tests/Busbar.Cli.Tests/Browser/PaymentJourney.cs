@@ -13,8 +13,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Busbar.Cli.Tests.Browser;
 
 /// <summary>
-/// A household pays its bill with a wallet of its own, in a real browser against a real node that is no demonstration: the relay of its meter,
-/// which had opened, closes.
+/// A household pays its bill with a wallet of its own, in a real browser against a real node that is no demonstration: the relay of its
+/// meter, which had opened, closes.
 /// </summary>
 public sealed class PaymentJourney : IDisposable
 {
@@ -72,7 +72,11 @@ public sealed class PaymentJourney : IDisposable
         Meters =
         [
             new(
-                new MeterDescription(new(_meter.Address), House, MeterKind.Premises) { Participant = _household.Address, Firmware = SteppedRun.Firmware },
+                new MeterDescription(new(_meter.Address), House, MeterKind.Premises)
+                {
+                    Participant = _household.Address,
+                    Firmware = SteppedRun.Firmware,
+                },
                 new VirtualMeter(House, _meter, SteppedRun.Firmware)),
         ],
         Source = new LastEvening(),

@@ -4,8 +4,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Busbar.Cli.Tests.Browser;
 
 /// <summary>
-/// A visitor of the demonstration: a house is dark, its bill is paid with its test wallet, and it comes back on. By clicks alone, from the first
-/// page on.
+/// A visitor of the demonstration: a house is dark, its bill is paid with its test wallet, and it comes back on. By clicks alone, from the
+/// first page on.
 /// </summary>
 [Collection(DemoGroup.Name)]
 public sealed class TestWalletJourney(DemoProcess demo) : IAsyncLifetime
@@ -47,7 +47,9 @@ public sealed class TestWalletJourney(DemoProcess demo) : IAsyncLifetime
     {
         await using var visitor = await Visitor.ComeAsync(_browser!, demo.Address);
         var page = visitor.Page;
-        var keys = (await (await visitor.GetAsync("demo/wallets")).JsonAsync())!.Value.EnumerateArray().Select(wallet => wallet.GetProperty("key").GetString()!).ToArray();
+        var wallets = (await (await visitor.GetAsync("demo/wallets")).JsonAsync())!.Value;
+        var keys = wallets.EnumerateArray().Select(wallet => wallet.GetProperty("key").GetString()!).ToArray();
+        Assert.Equal(10, keys.Length);
         await visitor.OpenAsync("now");
         var row = page.GetByRole(AriaRole.List, new() { Name = "Houses" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = House });
         await Expect(row.GetByText("no supply")).ToBeVisibleAsync();
@@ -67,6 +69,9 @@ public sealed class TestWalletJourney(DemoProcess demo) : IAsyncLifetime
         await Expect(row).ToBeVisibleAsync();
         await Expect(row.GetByText("no supply")).ToHaveCountAsync(0);
         await Expect(page.GetByText($"{House} has not paid its bill")).ToHaveCountAsync(0);
+        var told = $"{House} has not paid its bill: its supply ends at 11:00, in 12 seconds";
+        if (demo.Said.Count > 0)
+            Assert.Contains(demo.Said, line => line.StartsWith(told, StringComparison.Ordinal));
         var kept = await page.EvaluateAsync<string>(Kept);
         Assert.All(keys, key => Assert.DoesNotContain(key[2..], kept, StringComparison.OrdinalIgnoreCase));
         visitor.AssertContent();

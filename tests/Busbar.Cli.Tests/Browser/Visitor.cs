@@ -99,8 +99,8 @@ internal sealed class Visitor : IAsyncDisposable
     public ILocator Signing => Page.GetByRole(AriaRole.Dialog).Filter(new() { HasText = "Signed by" });
 
     /// <summary>
-    /// Signs and sends a payment of all that is owed, which the page shows, and waits until the house is supplied again. Its receipt names a
-    /// transaction that was carried out, and that transaction's block.
+    /// Signs and sends a payment of all that is owed, which the page shows, and waits until the house is supplied again. Its receipt names
+    /// a transaction that was carried out, and that transaction's block.
     /// </summary>
     /// <returns>The hash of the transaction.</returns>
     public async Task<string> SignPaymentAsync()
@@ -113,7 +113,8 @@ internal sealed class Visitor : IAsyncDisposable
         await Expect(account.GetByText("Nothing is owed.")).ToBeVisibleAsync();
         var hash = (await receipt.Locator("a[href*='0x']").GetAttributeAsync("href"))!.Split('/')[^1];
         var transaction = (await (await GetAsync($"explorer/transactions/{hash}")).JsonAsync())!.Value;
-        await Expect(receipt.GetByRole(AriaRole.Link, new() { Name = transaction.GetProperty("block").ToString(), Exact = true })).ToBeVisibleAsync();
+        var block = transaction.GetProperty("block").ToString();
+        await Expect(receipt.GetByRole(AriaRole.Link, new() { Name = block, Exact = true })).ToBeVisibleAsync();
         Assert.Equal(("pay", true), (transaction.GetProperty("function").GetString(), transaction.GetProperty("succeeded").GetBoolean()));
         return hash;
     }

@@ -35,6 +35,7 @@ function storeOf(...answers: (Response | Error | Promise<Response>)[]) {
 
 describe('what is kept for reading offline', () => {
   it.each([
+    ['/api/v1/demo/wallets', false],
     ['/api/v1/houses', true],
     ['/api/v1/history?meter=0x1', true],
     ['/api/v1/explorer/blocks/7', true],
