@@ -1,7 +1,6 @@
 using Busbar.Node.Access;
 using Busbar.Node.Api.Describing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
