@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Mqtt;
@@ -87,6 +88,17 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
     public void Connected(MqttClientInfo client) => _clients.TryAdd(client.ClientId, 0);
 
     public void Disconnected(MqttClientInfo client, MqttCloseReason reason) => _clients.TryRemove(client.ClientId, out _);
+
+    /// <summary>Serves somebody who came over a socket, until the connection ends.</summary>
+    public async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            var stream = client.GetStream();
+            var pipe = new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
+            await _server.RunAsync(new DefaultConnectionContext(Guid.NewGuid().ToString(), pipe, pipe));
+        }
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
