@@ -9,7 +9,7 @@ namespace Busbar.Node.Billing;
 
 /// <summary>
 /// Has the books drawn up in the background and keeps the newest: after the start, after something about money has changed, when somebody
-/// asks, and each day. One at a time; between two that nobody asked for it rests at least a minute, and twenty times as long as the last
+/// asks, and each day. One at a time; between two that nobody asked for it rests at least 15 seconds, and twenty times as long as the last
 /// took. Thread safe.
 /// </summary>
 internal sealed partial class BooksDesk(BooksSources sources, IClock clock, TimeProvider time, ILogger<BooksDesk> log)
@@ -17,7 +17,7 @@ internal sealed partial class BooksDesk(BooksSources sources, IClock clock, Time
     private const int RestFor = 20;
 
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
     private readonly ILogger _log = log;
