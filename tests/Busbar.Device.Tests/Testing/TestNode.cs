@@ -36,7 +36,7 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
     /// <summary>The next message on a meter's topic of this kind; others are passed over.</summary>
     public async Task<(string Topic, byte[] Payload, bool Retain)> NextAsync(string kind)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var message = await _published.Reader.ReadAsync(patience.Token);
