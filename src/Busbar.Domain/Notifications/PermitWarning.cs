@@ -11,8 +11,8 @@ namespace Busbar.Domain.Notifications;
 public sealed record WarnedPremises(ToldPremises Of, Instant TripAfter, Coin Owed)
 {
     /// <summary>
-    /// Of premises that pay beforehand, each time that their money reached further ahead than it ever did afterwards, oldest first; empty for
-    /// those that pay afterwards.
+    /// Of premises that pay beforehand, each time that their money reached further ahead than it ever did afterwards, oldest first; empty
+    /// for those that pay afterwards.
     /// </summary>
     public IReadOnlyList<PrepaidReach> Prepaid { get; init; } = [];
 }

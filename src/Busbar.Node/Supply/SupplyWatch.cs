@@ -96,8 +96,12 @@ internal sealed partial class SupplyWatch(
     {
         await foreach (var (meter, told) in _stated.Reader.ReadAllAsync(stopping))
         {
-            if (view.Find(meter) is not { } registered || view.Money.Billing.Find(registered.Premises) is not { PaidUntil: var until } account)
+            if (view.Find(meter) is not { } registered
+                || view.Money.Billing.Find(registered.Premises) is not { PaidUntil: var until } account)
+            {
                 continue;
+            }
+
             var now = clock.GetCurrentInstant();
             var name = houses.Find(meter)?.Name ?? meter.ToString();
             if (told is { Relay: RelayState.Open, SupplyReason: SupplyReason.PermitEnded } && until is not null)

@@ -56,8 +56,8 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
         using var household = PrivateKey.FromSeed(Encoding.UTF8.GetBytes($"household {Seed} House 1"));
         await LookAsync(household, Look.All, _ => Task.FromResult<IEnumerable<Sight>>(
             [
-                new("household-bills", "bills"), new("bill", "bills/-/1"),
-                new("bills-pay", "bills", "Pay"), new("bills-pay-other", "bills", "Pay for others"),
+                new("household-bills", "bills"), new("bill", "bills/-/1"), new("bills-pay", "bills", "Pay"),
+                new("bills-pay-other", "bills", "Pay for others"),
                 new("guests", "guests"), new("guests-invite", "guests", "Invite a guest"),
                 new("account", "session"), new("settings", "settings"),
             ]));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Mqtt;
@@ -35,7 +36,7 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
     /// <summary>The next message on a meter's topic of this kind; others are passed over.</summary>
     public async Task<(string Topic, byte[] Payload, bool Retain)> NextAsync(string kind)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var message = await _published.Reader.ReadAsync(patience.Token);
@@ -87,6 +88,17 @@ internal sealed class TestNode : IMqttAuthenticator, IPublishSink, IMqttConnecti
     public void Connected(MqttClientInfo client) => _clients.TryAdd(client.ClientId, 0);
 
     public void Disconnected(MqttClientInfo client, MqttCloseReason reason) => _clients.TryRemove(client.ClientId, out _);
+
+    /// <summary>Serves somebody who came over a socket, until the connection ends.</summary>
+    public async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            var stream = client.GetStream();
+            var pipe = new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
+            await _server.RunAsync(new DefaultConnectionContext(Guid.NewGuid().ToString(), pipe, pipe));
+        }
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

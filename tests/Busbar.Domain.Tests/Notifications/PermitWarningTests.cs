@@ -76,7 +76,8 @@ public sealed class PermitWarningTests
         PrepaidReach first = new(End - Duration.FromDays(5), End), low = new(End - Duration.FromDays(2), End);
         var more = new PrepaidReach(End - Duration.FromDays(1), End + Duration.FromDays(5));
         var before = PermitWarning.Of(new(House, End, Coin.Zero) { Prepaid = [first, low] }, End - Duration.FromDays(1.5))!;
-        var still = PermitWarning.Of(new(House, End, Coin.Zero) { Prepaid = [first, low, new(End - Duration.FromDays(1.4), End)] }, End - Duration.FromDays(1.3))!;
+        var lower = new PrepaidReach(End - Duration.FromDays(1.4), End);
+        var still = PermitWarning.Of(new(House, End, Coin.Zero) { Prepaid = [first, low, lower] }, End - Duration.FromDays(1.3))!;
         var after = PermitWarning.Of(new(House, more.Until, Coin.Zero) { Prepaid = [more] }, more.Until - Duration.FromDays(2))!;
 
         Assert.Equal(NotificationMessage.PrepaidEnding, before.Form.Message);
