@@ -96,7 +96,7 @@ internal sealed class HouseDirectory : IDisposable
 
     // Whose house it is, the ledger says: who moves in has premises of their own.
     private House Placed(House house) =>
-        house.Kind == MeterKind.Premises && _ledger.Find(house.Meter) is { } registered ? house with { Premises = registered.Premises } : house;
+        _ledger.Find(house.Meter) is { Premises: var premises } && premises != default ? house with { Premises = premises } : house;
 
     private static House Unnamed(MeterRegistration meter) =>
         new(meter.Meter, meter.Meter.Key.ToString(), meter.Kind, meter.Microgrid, meter.Premises);

@@ -73,7 +73,7 @@ internal sealed partial class SupplyWatch(
     // Null for whom nothing ends the supply.
     private WarnedPremises? Warned(PremisesAccount account, Instant now)
     {
-        if (account.IsProtected || account.PaidUntil is not { } until || view.Money.Billing.EmergencyUntil(account.Microgrid) > now)
+        if (account.HasEnded || account.IsProtected || account.PaidUntil is not { } until || view.Money.Billing.EmergencyUntil(account.Microgrid) > now)
             return null;
         var end = supply.TripAfter(until);
         if (end - now > PermitWarning.Earliest)

@@ -1,13 +1,4 @@
-using Busbar.Cli.Commands;
-using Busbar.Cli.Running;
-using Busbar.Cryptography;
-using Busbar.Device.Fleet;
-using Busbar.Domain.Metering;
-using Busbar.Domain.Quantities;
-using Busbar.Node.Community;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
-using NodaTime;
 using static Microsoft.Playwright.Assertions;
 
 namespace Busbar.Cli.Tests.Browser;
@@ -18,33 +9,17 @@ namespace Busbar.Cli.Tests.Browser;
 /// </summary>
 public sealed class PaymentJourney : IDisposable
 {
-    private const string House = "Mill house";
+    private readonly DarkHouse _house = new();
 
-    // The month ends with the eighth quarter of an hour; the bill is due a quarter later, and without grace.
-    private const int Dark = 10;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("busbar-payment-").FullName;
-    private readonly PrivateKey _meter = PrivateKey.FromSeed("the meter of a household that pays"u8);
-    private readonly PrivateKey _household = PrivateKey.FromSeed("a household that pays"u8);
-
-    public void Dispose()
-    {
-        _meter.Dispose();
-        _household.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _house.Dispose();
 
     [BrowserFact]
     public async Task Household_PaysWithItsWallet_ReceiptAndRelayClosed()
     {
-        await using var run = await SteppedRun.StartAsync(Plan(), NullLoggerFactory.Instance, default);
-        for (var boundary = 0; boundary <= Dark; boundary++)
-            await run.StepAsync(boundary, default);
-        Assert.False(run.Fleet.IsSupplied(0));
+        await using var run = await _house.StartAsync();
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Chromium.LaunchAsync(playwright);
-        // Disposes of its key, which is another copy.
-        using var wallet = new TestWallet("Wallet of the household", PrivateKey.FromBytes(_household.ExportBytes()), run.Node.Page);
+        using var wallet = new TestWallet("Wallet of the household", _house.Household, run.Node.Page);
         await using var visitor = await Visitor.ComeAsync(browser, run.Node.Page, wallet);
 
         await visitor.SignInAsync(wallet);
@@ -60,45 +35,5 @@ public sealed class PaymentJourney : IDisposable
         Assert.True(run.Fleet.IsSupplied(0));
         Assert.Equal(404, (await visitor.GetAsync("demo/wallets")).Status);
         visitor.AssertContent();
-    }
-
-    private SteppedRunPlan Plan() => new()
-    {
-        Name = "Lower street",
-        DataFolder = _folder,
-        Seed = 7,
-        Zone = DateTimeZone.Utc,
-        Rules = new(),
-        Meters =
-        [
-            new(
-                new MeterDescription(new(_meter.Address), House, MeterKind.Premises)
-                {
-                    Participant = _household.Address,
-                    Firmware = SteppedRun.Firmware,
-                },
-                new VirtualMeter(House, _meter, SteppedRun.Firmware)),
-        ],
-        Source = new LastEvening(),
-        Money = new(
-            DemoTariff.LoadForWatching() with { Zone = DateTimeZone.Utc, Due = Duration.FromMinutes(15), Grace = Duration.Zero },
-            [(0, _household, PayingHabit.ByVisitor)])
-        {
-            FirstRules = DemoTariff.RulesForWatching,
-        },
-    };
-
-    /// <summary>The last two hours of June and the first of July, in which the house takes 100 watt-hours in each quarter.</summary>
-    private sealed class LastEvening : IRegisterSource
-    {
-        public int Boundaries => Dark + 1;
-
-        public Instant InstantOf(int boundary) => Instant.FromUtc(2026, 6, 30, 22, 0) + Duration.FromMinutes(15L * boundary);
-
-        public bool TryRead(int boundary, int meter, out Registers registers)
-        {
-            registers = new(MeterRegister.FromMilliwattHours(100_000L * boundary), MeterRegister.FromMilliwattHours(0));
-            return true;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Busbar.Cryptography;
 using Busbar.Domain.Quantities;
 using Busbar.Node.Billing;
 using Busbar.Node.Tests.Testing;
@@ -11,7 +12,9 @@ public sealed class BookedArrearsTests
     [EngineFact]
     public async Task Arrears_BookedAsTheyWereChecked_RecognisedWhenTheListComesAgain_AndTheBooksAgree()
     {
-        await using var community = await TestCommunity.StartAsync(new("house 1"), new("house 2"));
+        await using var community = await TestCommunity.StartAsync(
+            new TestMeter("house 1") { Holder = PrivateKey.FromSeed("who owes from before"u8) },
+            new TestMeter("house 2") { Holder = PrivateKey.FromSeed("who owes a wei"u8) });
         await BilledVillage.PublishAsync(community, BilledVillage.Yaml);
         await community.RunAsync(0, 4);
         var list = new ArrearsLine[] { new(2, "house 1", "12.5", "page 18"), new(3, "House 2", "0.000000000000000001", "") };
