@@ -82,6 +82,14 @@ public sealed class CrashTests : IAsyncLifetime
             var meters = new List<MeterId>();
             while (meters.Count < Probe.Meters)
                 meters.Add(new(Address.Parse((await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!)));
+            // What they kept shows before anything newer comes: a meter that forgot would believe the old permit.
+            var heard = new HashSet<MeterId>();
+            while (heard.Count < meters.Count)
+            {
+                if (Hold(await _node.NextAsync("state")) is { } meter)
+                    heard.Add(meter);
+            }
+
             saying = SayAsync(meters, pause, killed.Token);
             for (var seen = 0; seen < states; seen++)
                 Hold(await _node.NextAsync("state"));
@@ -129,11 +137,12 @@ public sealed class CrashTests : IAsyncLifetime
         _node.Publish(new MeterTopics(meter).Permit, SupplyPermitJson.Encode(permit), retain);
     }
 
-    private void Hold((string Topic, byte[] Payload, bool Retain) message)
+    // The meter whose state it is, when it says how its relay stands.
+    private MeterId? Hold((string Topic, byte[] Payload, bool Retain) message)
     {
         using var state = JsonDocument.Parse(message.Payload);
         if (!state.RootElement.TryGetProperty("relay", out var relay))
-            return;
+            return null;
         var meter = new MeterId(Address.Parse(message.Topic.Split('/')[2]));
         var permit = state.RootElement.TryGetProperty("permit", out var text) ? ulong.Parse(text.GetString()!, CultureInfo.InvariantCulture) : 0;
         var reason = state.RootElement.GetProperty("reason").GetString();
@@ -144,7 +153,7 @@ public sealed class CrashTests : IAsyncLifetime
         if (IsGood(permit))
         {
             Assert.Equal(("closed", permit == 0 ? "NoPermitYet" : "PermitHeld"), (relay.GetString(), reason));
-            return;
+            return meter;
         }
 
         // Cut off, a meter goes on under a permit that has ended, but not under one that it was tripped under.
@@ -155,6 +164,7 @@ public sealed class CrashTests : IAsyncLifetime
         Assert.Equal(reason == "WithinGrace" ? "closed" : "open", relay.GetString());
         if (reason == "PermitEnded")
             _tripped[meter] = permit;
+        return meter;
     }
 
     private static bool IsGood(ulong sequence) => sequence % 2 == 0;
