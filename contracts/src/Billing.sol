@@ -13,6 +13,8 @@ import {Payments} from "./Payments.sol";
 import {ProvenReading, ProvenReadings, Registers} from "./ProvenReading.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {SigningDomain} from "./SigningDomain.sol";
+import {ITradedBills} from "./Spans.sol";
+import {Storage} from "./Storage.sol";
 import {Charges, Tariff, Tariffs, Usage} from "./Tariff.sol";
 
 /// @notice A bill to be made. What stands before its period is brought along and held against its hash.
@@ -41,7 +43,7 @@ struct OpeningInput {
 /// @dev Nobody can bill what was not metered: an amount follows from two registers in anchored intervals and from a
 /// tariff that was published before the period. The closing of a bill is the opening of the next; its contents are in
 /// the events and their hash is here. What is owed is kept by `Payments`.
-contract Billing {
+contract Billing is ITradedBills {
     /// A published tariff.
     struct Published {
         bytes32 hash;
@@ -56,9 +58,8 @@ contract Billing {
         /// Takes over with the first period that begins at `from` or later; 0 for no other than the present one.
         uint32 tariff;
         uint64 from;
-        /// Energy that neighbours' deliveries brought and took, in milliwatt hours, as running totals.
-        uint64 bought;
-        uint64 sold;
+        /// Whether its meters ever traded: only then it is worth asking what.
+        bool trades;
     }
 
     /// A period as it is computed.
@@ -77,6 +78,7 @@ contract Billing {
     Meters public immutable meters;
     Anchors public immutable anchors;
     Payments public immutable payments;
+    Storage public immutable store;
 
     uint256 private immutable _deploymentChain;
     bytes32 private immutable _deploymentDomain;
@@ -95,11 +97,9 @@ contract Billing {
     event MeterExchanged(bytes32 indexed premises, Registers closing, bytes32[7] opening);
     /// `bands` are the import's, by which it was charged; `boundary` is where the next period begins, and tells the rest.
     event BillIssued(bytes32 indexed premises, uint256 indexed number, Bill bill, uint64[4] bands, bytes32[7] boundary);
-    event EnergyTraded(bytes32 indexed premises, uint64 bought, uint64 sold);
 
     error NotOperator(uint32 microgrid, address account);
     error NotRegulator(address account);
-    error NotMarket(address account);
     error BatchTooLarge(uint256 length, uint256 maximum);
     error WrongDocument(bytes32 hash, bytes32 needed);
     error GraceTooShort(uint256 graceSeconds, uint256 needed);
@@ -122,11 +122,12 @@ contract Billing {
     error BandsNotNeeded();
     error NotLatestBill(bytes32 premises);
 
-    constructor(Council council_, Meters meters_, Anchors anchors_, Payments payments_) {
+    constructor(Council council_, Meters meters_, Anchors anchors_, Payments payments_, Storage store_) {
         council = council_;
         meters = meters_;
         anchors = anchors_;
         payments = payments_;
+        store = store_;
         _deploymentChain = block.chainid;
         _deploymentDomain = SigningDomain.compute(SigningDomain.READING, address(meters_));
         // Accounts keep the numbers of their tariffs, so whoever comes after another counts on.
@@ -230,22 +231,17 @@ contract Billing {
             (boundary.importBefore, boundary.exportBefore, boundary.bandsBefore) = _count(boundary, closing);
         }
         boundary.previous = Boundaries.hash(latest);
+        (boundary.boughtBefore, boundary.soldBefore) = _tradedSince(premises, boundary);
+        (boundary.bought, boundary.sold) = _traded(premises, next.meter);
         _setRegisters(boundary, next);
         _commit(premises, boundary);
         emit MeterExchanged(premises, closing, Boundaries.pack(boundary));
     }
 
-    /// @notice Counts energy that was delivered between neighbours, so that it is not billed again. Only the contracts of
-    /// the market.
-    function recordTraded(bytes32 premises, uint64 bought, uint64 sold) external {
-        if (
-            msg.sender != council.holderOf("Board") && msg.sender != council.holderOf("Auction")
-                && msg.sender != council.holderOf("Channels")
-        ) revert NotMarket(msg.sender);
-        Ahead storage ahead = _ahead[premises];
-        ahead.bought += bought;
-        ahead.sold += sold;
-        emit EnergyTraded(premises, ahead.bought, ahead.sold);
+    /// @inheritdoc ITradedBills
+    /// @dev Anyone may: it only makes the premises' bills ask.
+    function beginTrading(bytes32 premises) external {
+        _ahead[premises].trades = true;
     }
 
     /// @notice What a use would cost: the arithmetic of every bill, for anyone to try.
@@ -268,8 +264,8 @@ contract Billing {
         return _tariffCount;
     }
 
-    /// @notice The tariff that takes over with the first period that begins at `from` or later, 0 for none; energy bought
-    /// from and sold to neighbours, as running totals.
+    /// @notice The tariff that takes over with the first period that begins at `from` or later, 0 for none, and whether the
+    /// premises' meters ever traded.
     function aheadOf(bytes32 premises) external view returns (Ahead memory) {
         return _ahead[premises];
     }
@@ -285,8 +281,7 @@ contract Billing {
         boundary.tariff = input.tariff;
         boundary.microgrid = input.microgrid;
         // What was traded before the account began is not taken off its bills.
-        Ahead storage ahead = _ahead[input.premises];
-        (boundary.bought, boundary.sold) = (ahead.bought, ahead.sold);
+        (boundary.bought, boundary.sold) = _traded(input.premises, registers.meter);
         _setRegisters(boundary, registers);
         _commit(input.premises, boundary);
         payments.openAccount(input.premises, input.microgrid, input.tariff);
@@ -367,12 +362,16 @@ contract Billing {
         usage.carried = opening.carried;
         usage.last = input.last;
         Ahead memory ahead = _ahead[input.premises];
-        usage.bought = uint64(Math.min(ahead.bought - opening.bought, usage.imported));
-        usage.sold = uint64(Math.min(ahead.sold - opening.sold, usage.exported));
         Boundary memory next = period.next;
         next.microgrid = opening.microgrid;
-        next.bought = opening.bought + usage.bought;
-        next.sold = opening.sold + usage.sold;
+        if (ahead.trades) {
+            // What is more than the period's use is taken off the next one's.
+            (uint64 bought, uint64 sold) = _tradedSince(input.premises, opening);
+            usage.bought = uint64(Math.min(bought, usage.imported));
+            usage.sold = uint64(Math.min(sold, usage.exported));
+            (next.boughtBefore, next.soldBefore) = (bought - usage.bought, sold - usage.sold);
+            (next.bought, next.sold) = _traded(input.premises, opening.meter);
+        }
         next.tariff = ahead.tariff != 0 && ahead.from <= closing.instant ? ahead.tariff : present;
         if (closing.estimated) {
             period.flags = Flags.ESTIMATED;
@@ -394,6 +393,16 @@ contract Billing {
         Charges memory charges = Tariffs.charge(tariff, usage);
         period.total = charges.total;
         next.carried = charges.carriedOut;
+    }
+
+    /// What the premises' meters traded since the boundary, in milliwatt hours.
+    function _tradedSince(bytes32 premises, Boundary memory boundary) private view returns (uint64, uint64) {
+        (uint64 bought, uint64 sold) = _traded(premises, boundary.meter);
+        return (boundary.boughtBefore + bought - boundary.bought, boundary.soldBefore + sold - boundary.sold);
+    }
+
+    function _traded(bytes32 premises, address meter) private view returns (uint64 bought, uint64 sold) {
+        if (_ahead[premises].trades) return store.tradedOf(meter, premises);
     }
 
     function _tariff(BillInput calldata input, Boundary memory opening, uint64 closing)

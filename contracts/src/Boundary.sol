@@ -20,9 +20,12 @@ struct Boundary {
     uint64[4] bandsBefore;
     /// Energy credit.
     uint64 carried;
-    /// Energy bought from and sold to neighbours that bills have taken off, as running totals.
+    /// Energy that the meter had bought from and sold to neighbours here, as its running totals.
     uint64 bought;
     uint64 sold;
+    /// Traded before that and not yet taken off: more than a period's use, or by the meter that was exchanged.
+    uint64 boughtBefore;
+    uint64 soldBefore;
     /// Import a day of the latest period that ended with a signed reading.
     uint64 usual;
     uint32 tariff;
@@ -35,7 +38,7 @@ struct Boundary {
 
 /// @title The seven words of a boundary, from the highest bit down: previous; meter 160, tariff 32, microgrid 32, flags 32
 /// (1 estimated, 2 ended); instant, begun, import, export, 64 each; the bands; importBefore, exportBefore, carried, usual;
-/// bandsBefore; bought and sold in the upper half.
+/// bandsBefore; bought, sold, boughtBefore, soldBefore.
 /// @dev Unpacked it would be 22 words, of which calldata, hash and event would cost 12,000 gas a bill more.
 library Boundaries {
     uint256 private constant ESTIMATED = 1;
@@ -66,6 +69,7 @@ library Boundaries {
         boundary.bandsBefore = _four(uint256(form[5]));
         word = uint256(form[6]);
         (boundary.bought, boundary.sold) = (_part(word, 3), _part(word, 2));
+        (boundary.boughtBefore, boundary.soldBefore) = (_part(word, 1), _part(word, 0));
     }
 
     function pack(Boundary memory boundary) internal pure returns (bytes32[7] memory form) {
@@ -79,7 +83,7 @@ library Boundaries {
         form[3] = _words(boundary.bands);
         form[4] = _word(boundary.importBefore, boundary.exportBefore, boundary.carried, boundary.usual);
         form[5] = _words(boundary.bandsBefore);
-        form[6] = _word(boundary.bought, boundary.sold, 0, 0);
+        form[6] = _word(boundary.bought, boundary.sold, boundary.boughtBefore, boundary.soldBefore);
     }
 
     function _part(uint256 word, uint256 place) private pure returns (uint64) {

@@ -21,6 +21,18 @@ interface IOperators {
     function operatorChanged(uint32 microgrid, address account, uint64 until) external;
 }
 
+/// @notice What Council tells the contract that holds the directory's entry "Board".
+interface IMarketRules {
+    /// @notice A rule of the market has changed.
+    function rulesChanged() external;
+}
+
+/// @notice What Council tells the contract that holds the directory's entry "Taxes", before it changes who rules.
+interface ITaxes {
+    /// @notice Shares out what was earned so far.
+    function shareOut() external;
+}
+
 /// @notice A rule's value chosen at deployment instead of the one in `RuleBook`.
 struct RuleChoice {
     bytes32 name;
@@ -76,6 +88,9 @@ contract Council is Ownable2Step {
     bytes32 public constant VAULT = "Vault";
     /// @notice The directory entry that is told of operators, because it asks at every interval.
     bytes32 public constant ANCHORS = "Anchors";
+    /// @notice The directory entries that are told when a rule of the market, or who shares its taxes, changes.
+    bytes32 public constant BOARD = "Board";
+    bytes32 public constant TAXES = "Taxes";
 
     address private immutable _deployer;
 
@@ -220,6 +235,7 @@ contract Council is Ownable2Step {
         if (change.effectiveAt == 0) revert NothingScheduled(account);
         if (block.timestamp < change.effectiveAt) revert TooEarly(block.timestamp, change.effectiveAt);
         delete _membershipChanges[account];
+        _shareOutTaxes();
         if (change.inOffice) {
             _checkMayRegulate(account);
             if (_regulators.length() == MAXIMUM_REGULATORS) revert TooManyRegulators(MAXIMUM_REGULATORS);
@@ -260,6 +276,7 @@ contract Council is Ownable2Step {
             uint256 stored = open.microgrid == 0 ? open.value : open.value + 1;
             _values[open.name][open.microgrid].push(uint48(block.timestamp), SafeCast.toUint208(stored));
             emit RuleChanged(open.name, open.microgrid, open.value);
+            if (RuleBook.ofMarket(open.name)) _tellMarket();
         } else {
             // The holder may have been checked long ago: look again.
             address holder = address(uint160(open.value));
@@ -398,6 +415,7 @@ contract Council is Ownable2Step {
     function acceptOwnership() public override whenWired {
         if (_regulators.contains(msg.sender)) revert OwnerCannotBeRegulator(msg.sender);
         if (_isParticipant(msg.sender)) revert ParticipantCannotHoldOffice(msg.sender);
+        _shareOutTaxes();
         super.acceptOwnership();
     }
 
@@ -427,6 +445,17 @@ contract Council is Ownable2Step {
             open.executableAt = uint64(block.timestamp + rule(RuleBook.DELAY_SECONDS));
             emit ProposalPassed(id, open.executableAt);
         }
+    }
+
+    function _tellMarket() private {
+        address board = _directory[BOARD];
+        if (board != address(0)) IMarketRules(board).rulesChanged();
+        _shareOutTaxes();
+    }
+
+    function _shareOutTaxes() private {
+        address taxes = _directory[TAXES];
+        if (taxes != address(0)) ITaxes(taxes).shareOut();
     }
 
     function _setEntry(bytes32 name, address holder) private {

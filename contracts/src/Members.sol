@@ -3,6 +3,12 @@ pragma solidity 0.8.37;
 
 import {Council, IParticipants} from "./Council.sol";
 
+/// @notice What Members tells the contract that holds the directory's entry "Board".
+interface ITraders {
+    /// @notice The account has another role, or none.
+    function roleChanged(address account, Role role) external;
+}
+
 /// @notice What a participant may do. The order is part of the ABI.
 enum Role {
     None,
@@ -82,14 +88,14 @@ contract Members is IParticipants {
     function changeRole(address account, Role role) external onlyRegulator {
         if (role == Role.None) revert InvalidRole();
         if (!isParticipant(account)) revert NotParticipant(account);
-        _roles[account] = role;
+        _setRole(account, role);
         emit ParticipantRoleChanged(account, role, msg.sender);
     }
 
     /// @notice Removes a participant: nothing new from then on. Any one regulator may.
     function remove(address account) external onlyRegulator {
         if (!isParticipant(account)) revert NotParticipant(account);
-        delete _roles[account];
+        _setRole(account, Role.None);
         --_participantCount;
         emit ParticipantRemoved(account, msg.sender);
     }
@@ -152,9 +158,15 @@ contract Members is IParticipants {
         if (role == Role.None) revert InvalidRole();
         if (isParticipant(account)) revert AlreadyParticipant(account, _roles[account]);
         if (account == council.owner() || council.isRegulator(account)) revert OfficeHolderCannotParticipate(account);
-        _roles[account] = role;
+        _setRole(account, role);
         ++_participantCount;
         emit ParticipantAdmitted(account, role, msg.sender);
+    }
+
+    function _setRole(address account, Role role) private {
+        _roles[account] = role;
+        address board = council.holderOf("Board");
+        if (board != address(0)) ITraders(board).roleChanged(account, role);
     }
 
     function _registerPremises(bytes32 premises, address participant) private {

@@ -76,6 +76,16 @@ interface IGrids {
     function gridChanged(uint32 microgrid, address transformer, uint32 leaves) external;
 }
 
+/// @notice What Meters tells the contract that holds the directory's entry "Board".
+interface IMarket {
+    /// @notice An electricity meter came into service, or left it.
+    function meterChanged(address key, uint32 microgrid, bytes32 premises, address participant, bool inService)
+        external;
+
+    /// @notice An advisory was published or withdrawn.
+    function advisoriesChanged() external;
+}
+
 /// @title Which key meters which premises of which microgrid, with which firmware; advisories.
 /// @dev A report of a firmware is what the meter says of itself, not an attestation: a meter whose key was stolen can
 /// lie about it. The address of this contract is the deployment that every meter's signature names.
@@ -259,6 +269,8 @@ contract Meters {
         _advisoryOf[firmware] = id;
         _standing.push(id);
         delete _approved[firmware];
+        address board = council.holderOf("Board");
+        if (board != address(0)) IMarket(board).advisoriesChanged();
         emit AdvisoryPublished(id, firmware, nonce, standsUntil);
     }
 
@@ -280,6 +292,8 @@ contract Meters {
         if (!council.isMajority(votes)) return;
         _advisories[id].standsUntil = uint64(block.timestamp);
         _prune();
+        address board = council.holderOf("Board");
+        if (board != address(0)) IMarket(board).advisoriesChanged();
         emit AdvisoryWithdrawn(id);
     }
 
@@ -301,6 +315,14 @@ contract Meters {
         for (uint256 i = 0; i < _standing.length; ++i) {
             uint256 id = _standing[i];
             if (_stands(id) && _running[participant][_advisories[id].firmware] != 0) return true;
+        }
+        return false;
+    }
+
+    /// @notice Whether any advisory stands; while none does nobody is barred.
+    function isAnyStanding() external view returns (bool) {
+        for (uint256 i = 0; i < _standing.length; ++i) {
+            if (_stands(_standing[i])) return true;
         }
         return false;
     }
@@ -452,6 +474,7 @@ contract Meters {
         emit MeterRegistered(
             key, service.microgrid, service.participant, service.kind, service.commodity, service.premises, firmware
         );
+        _tellMarket(key, service, true);
     }
 
     function _retire(address key) private returns (Service memory old) {
@@ -465,6 +488,7 @@ contract Meters {
             _setLeaves(old.microgrid, _grids[old.microgrid].leaves - 1);
         }
         emit MeterRetired(key, old.microgrid, old.participant);
+        _tellMarket(key, old, false);
     }
 
     function _setLeaves(uint32 microgrid, uint32 leaves) private {
@@ -484,6 +508,12 @@ contract Meters {
         grid.changedAt = uint64(block.timestamp);
         address anchors = council.holderOf("Anchors");
         if (anchors != address(0)) IGrids(anchors).gridChanged(microgrid, grid.transformer, grid.leaves);
+    }
+
+    function _tellMarket(address key, Service memory service, bool inService) private {
+        address board = council.holderOf("Board");
+        if (board == address(0) || !_isLeaf(service.kind, service.commodity)) return;
+        IMarket(board).meterChanged(key, service.microgrid, service.premises, service.participant, inService);
     }
 
     function _setFirmware(address key, address participant, bytes32 firmware) private {

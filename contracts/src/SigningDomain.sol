@@ -5,6 +5,7 @@ pragma solidity 0.8.37;
 /// @dev Names purpose, chain and deployment, so that a signature made for one is worth nothing to another.
 library SigningDomain {
     bytes32 internal constant READING = keccak256("Busbar Reading v1");
+    bytes32 internal constant SPAN = keccak256("Busbar Span v1");
     bytes32 internal constant FIRMWARE_REPORT = keccak256("Busbar Firmware Report v1");
 
     /// @notice The domain of a purpose on this chain for the deployment whose `Meters` has the given address.

@@ -26,12 +26,6 @@ contract Vault is ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// What an account has, in one slot.
-    struct Balance {
-        uint128 free;
-        uint128 locked;
-    }
-
     /// What went through the cash desk, in one slot.
     struct Desk {
         uint128 issued;
@@ -49,7 +43,8 @@ contract Vault is ReentrancyGuardTransient {
 
     bool private _closed;
     Desk private _desk;
-    mapping(address account => Balance) private _balances;
+    /// What accounts may withdraw. What they have locked is in the buckets alone: their sum would cost a slot a payment.
+    mapping(address account => uint256) private _free;
     mapping(address module => mapping(address account => mapping(bytes32 purpose => uint256))) private _buckets;
     /// One bit for each office that a module holds here, and `ADMITTED`.
     mapping(address module => uint256) private _offices;
@@ -168,13 +163,14 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice Locks free balance of an account to the calling module for a purpose. Only a module in office may.
-    function lock(address account, bytes32 purpose, uint256 amount) external {
+    /// @return locked What the account then has locked to the caller for the purpose.
+    function lock(address account, bytes32 purpose, uint256 amount) external returns (uint256 locked) {
         if (_offices[msg.sender] & ~ADMITTED == 0) revert MayNotLock(msg.sender);
-        if (amount == 0) return;
-        Balance memory balance = _balances[account];
-        if (amount > balance.free) revert FreeTooLittle(account, balance.free, amount);
-        _balances[account] = Balance((balance.free - amount).toUint128(), (balance.locked + amount).toUint128());
-        _buckets[msg.sender][account][purpose] += amount;
+        mapping(bytes32 => uint256) storage buckets = _buckets[msg.sender][account];
+        locked = buckets[purpose] + amount;
+        if (amount == 0) return locked;
+        _debit(account, amount);
+        buckets[purpose] = locked;
         emit Locked(msg.sender, account, purpose, amount);
     }
 
@@ -182,8 +178,7 @@ contract Vault is ReentrancyGuardTransient {
     function release(address account, bytes32 purpose, uint256 amount) external {
         if (amount == 0) return;
         _takeFromBucket(account, purpose, amount);
-        Balance memory balance = _balances[account];
-        _balances[account] = Balance((balance.free + amount).toUint128(), (balance.locked - amount).toUint128());
+        _free[account] += amount;
         emit Released(msg.sender, account, purpose, amount);
     }
 
@@ -192,9 +187,17 @@ contract Vault is ReentrancyGuardTransient {
     function pay(address account, bytes32 purpose, address to, uint256 amount) external {
         if (amount == 0) return;
         _takeFromBucket(account, purpose, amount);
-        _balances[account].locked = (_balances[account].locked - amount).toUint128();
-        _credit(to, amount);
-        emit Paid(msg.sender, account, purpose, to, amount);
+        _payOut(account, purpose, to, amount);
+    }
+
+    /// @notice As two calls of `pay`, out of the same locked money.
+    function payTwo(address account, bytes32 purpose, address to, uint256 amount, address other, uint256 rest)
+        external
+    {
+        if (amount + rest == 0) return;
+        _takeFromBucket(account, purpose, amount + rest);
+        _payOut(account, purpose, to, amount);
+        _payOut(account, purpose, other, rest);
     }
 
     /// @notice Books money that a treasurer received for an account and credits it. Only a treasurer of all microgrids
@@ -215,7 +218,6 @@ contract Vault is ReentrancyGuardTransient {
         if (module == address(0)) revert OfficeVacant(office);
         _checkAccount(account);
         amount = _issue(account, amount, referenceId);
-        _balances[account].locked = (_balances[account].locked + amount).toUint128();
         _buckets[module][account][purpose] += amount;
         emit Locked(module, account, purpose, amount);
     }
@@ -246,12 +248,7 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice What the account may withdraw.
     function freeOf(address account) external view returns (uint256) {
-        return _balances[account].free;
-    }
-
-    /// @notice What the account has locked to all modules together.
-    function lockedOf(address account) external view returns (uint256) {
-        return _balances[account].locked;
+        return _free[account];
     }
 
     /// @notice What the account has locked to one module for one purpose.
@@ -370,15 +367,21 @@ contract Vault is ReentrancyGuardTransient {
         if (left + amount < before) revert CoinTookMore(before - left, amount);
     }
 
+    function _payOut(address account, bytes32 purpose, address to, uint256 amount) private {
+        if (amount == 0) return;
+        _credit(to, amount);
+        emit Paid(msg.sender, account, purpose, to, amount);
+    }
+
     function _credit(address account, uint256 amount) private {
         _checkAccount(account);
-        _balances[account].free = (_balances[account].free + amount).toUint128();
+        _free[account] += amount;
     }
 
     function _debit(address account, uint256 amount) private {
-        uint256 free = _balances[account].free;
+        uint256 free = _free[account];
         if (amount > free) revert FreeTooLittle(account, free, amount);
-        _balances[account].free = (free - amount).toUint128();
+        _free[account] = free - amount;
     }
 
     /// Only a module can have locked something, so only a module passes.

@@ -198,24 +198,20 @@ contract BillingTest is Bills {
 
     function test_Traded_IsTakenOffOnceAndTheRestLater() external {
         begin();
-        vm.expectRevert(abi.encodeWithSelector(Billing.NotMarket.selector, address(this)));
-        billing.recordTraded(PREMISES, 1, 1);
-        enterMarket();
-        billing.recordTraded(PREMISES, 14e6, 3e6);
+        store.count(vm.addr(METER_KEY), 14e6, 3e6);
         issueAt(1, 1010e6, 102e6);
         assertAmount(small(0, 0));
-        assertEq(boundary().bought, 10e6);
-        assertEq(boundary().sold, 2e6);
+        assertEq(boundary().boughtBefore, 4e6);
+        assertEq(boundary().soldBefore, 1e6);
         issueAt(2, 1020e6, 104e6);
         assertAmount(small(6e6, 1e6));
         issueAt(3, 1030e6, 106e6);
         assertAmount(small(10e6, 2e6));
-        assertEq(boundary().bought, 14e6);
+        assertEq(boundary().boughtBefore, 0);
     }
 
     function test_Traded_BeforeTheAccount_IsNotTakenOff() external {
-        enterMarket();
-        billing.recordTraded(PREMISES, 14e6, 3e6);
+        store.count(vm.addr(METER_KEY), 14e6, 3e6);
         begin();
         issueAt(1, 1010e6, 102e6);
         assertAmount(small(10e6, 2e6));
@@ -311,15 +307,9 @@ contract BillingTest is Bills {
     /// The next Billing begins where this one's numbers end: it cannot speak of the tariffs that accounts have.
     function test_ReplacedBilling_CountsItsTariffsOn() external {
         begin();
-        Billing next = new Billing(council, meters, anchors, payments);
+        Billing next = new Billing(council, meters, anchors, payments, store);
         assertEq(next.tariffCount(), 1);
         assertEq(next.tariffOf(1).hash, 0);
-    }
-
-    function enterMarket() private {
-        uint256 present = block.timestamp;
-        enter("Board", address(this));
-        vm.warp(present);
     }
 
     function refuseOpening(uint32 number, ProvenReading memory opening, bytes memory why) private {

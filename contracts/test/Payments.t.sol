@@ -121,7 +121,7 @@ contract PaymentsTest is Dues {
         assertDebt(30);
         assertEq(vault.freeOf(ALICE), before - 70);
         assertEq(vault.freeOf(PAYEE), payee + 70);
-        assertEq(vault.lockedOf(ALICE), 0);
+        assertEq(vault.lockedFor(address(payments), ALICE, PREMISES), 0);
     }
 
     function test_Collect_TakesWhatIsOwedFromWhatWasSetAsideAndNoMore() external {
@@ -137,7 +137,7 @@ contract PaymentsTest is Dues {
         book(80);
         payments.collect(PREMISES, ALICE);
         assertDebt(30);
-        assertEq(vault.lockedOf(ALICE), 0);
+        assertEq(vault.lockedFor(address(payments), ALICE, PREMISES), 0);
     }
 
     function test_Unfund_GivesBackOnlyWhatTheSenderSetAside() external {
@@ -168,7 +168,7 @@ contract PaymentsTest is Dues {
         assertDebt(-40);
         assertEq(vault.freeOf(ALICE), free + 60);
         assertEq(vault.freeOf(PAYEE), payee - 60);
-        assertEq(vault.lockedOf(PAYEE), 0);
+        assertEq(vault.lockedFor(address(payments), PAYEE, PREMISES), 0);
     }
 
     /// Else a payee could make a household's credit vanish by paying it to itself.

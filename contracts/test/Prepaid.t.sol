@@ -34,7 +34,7 @@ contract PrepaidTest is Dues {
         pass(1 days);
         day(100);
         assertDebt(40);
-        assertEq(vault.lockedOf(ALICE), 0);
+        assertEq(vault.lockedFor(address(payments), ALICE, PREMISES), 0);
         assertUntil(billedUntil);
         assertTrue(!permitted(), "used up");
     }

@@ -434,6 +434,6 @@ contract VaultTest is VaultDeployment, IDirector {
 
     function assertBalance(address account, uint256 free, uint256 locked) private view {
         assertEq(vault.freeOf(account), free);
-        assertEq(vault.lockedOf(account), locked);
+        assertEq(vault.lockedFor(billing, account, PURPOSE), locked);
     }
 }

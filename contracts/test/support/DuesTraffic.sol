@@ -223,9 +223,8 @@ contract DuesTraffic is Dues {
     function checkMoney() external view {
         assertEq(vault.freeOf(PAYEE), before + paid - refunded);
         assertEq(vault.lockedFor(address(payments), ALICE, PREMISES), bucket);
-        assertEq(vault.lockedOf(ALICE), bucket);
-        assertEq(vault.lockedOf(PAYEE), 0);
-        assertEq(vault.lockedOf(BOB), 0);
+        assertEq(vault.lockedFor(address(payments), PAYEE, PREMISES), 0);
+        assertEq(vault.lockedFor(address(payments), BOB, PREMISES), 0);
     }
 
     function checkPermit() external view {

@@ -2,16 +2,30 @@
 pragma solidity 0.8.37;
 
 import {Boundaries, Boundary} from "../../src/Boundary.sol";
-import {AnchorInput, LeafExtras} from "../../src/Anchors.sol";
+import {AnchorInput, Anchors, LeafExtras} from "../../src/Anchors.sol";
 import {BillInput, Billing, OpeningInput} from "../../src/Billing.sol";
+import {Council} from "../../src/Council.sol";
+import {Members} from "../../src/Members.sol";
 import {Leaf, MerkleSum} from "../../src/MerkleSum.sol";
 import {Payments} from "../../src/Payments.sol";
 import {ProvenReading} from "../../src/ProvenReading.sol";
 import {Reading} from "../../src/Reading.sol";
+import {Storage} from "../../src/Storage.sol";
 import {Slab, Tariff, TaxLine} from "../../src/Tariff.sol";
 import {Vault} from "../../src/Vault.sol";
-import {MeterInput} from "../../src/Meters.sol";
+import {MeterInput, Meters} from "../../src/Meters.sol";
 import {Deployment} from "./Deployment.sol";
+
+/// @title A storage that counts trades by word of mouth: what bills do with them does not depend on how they came.
+contract CountingStorage is Storage {
+    constructor(Council council_, Members members_, Meters meters_, Anchors anchors_)
+        Storage(council_, members_, meters_, anchors_)
+    {}
+
+    function count(address meter, uint64 bought, uint64 sold) external {
+        _count(meter, bought, sold);
+    }
+}
 
 /// @title The contracts of money wired beside the others, a house, and proven readings of its meter.
 /// @dev Trees are a path of made-up siblings: their depth is what a test chooses.
@@ -25,6 +39,7 @@ abstract contract Ledger is Deployment {
 
     Vault internal vault;
     Payments internal payments;
+    CountingStorage internal store;
     Billing internal billing;
     uint256 internal depth;
 
@@ -33,7 +48,8 @@ abstract contract Ledger is Deployment {
         deploy(3);
         vault = new Vault(council, address(0), "", "");
         payments = new Payments(council, members, vault);
-        billing = new Billing(council, meters, anchors, payments);
+        store = new CountingStorage(council, members, meters, anchors);
+        billing = new Billing(council, meters, anchors, payments, store);
         enter("Vault", address(vault));
         enter("Payments", address(payments));
         enter("Billing", address(billing));
@@ -54,7 +70,7 @@ abstract contract Ledger is Deployment {
         uint256 id = council.proposeEntry(name, holder);
         vm.prank(regulators[1]);
         council.vote(id, true);
-        vm.warp(block.timestamp + 7 days);
+        vm.warp(vm.getBlockTimestamp() + 7 days);
         council.execute(id);
         vm.warp(BEGINNING);
     }

@@ -18,8 +18,8 @@ public static class BillFacts
             opening.ImportBefore + (closing.Registers.Import - opening.Registers.Import),
             opening.ExportBefore + (closing.Registers.Export - opening.Registers.Export),
             version.Bands,
-            closing.Bought - opening.Bought,
-            closing.Sold - opening.Sold,
+            opening.BoughtBefore + (closing.Bought - opening.Bought) - closing.BoughtBefore,
+            opening.SoldBefore + (closing.Sold - opening.Sold) - closing.SoldBefore,
             opening.Carried,
             closing.IsEnd);
     }

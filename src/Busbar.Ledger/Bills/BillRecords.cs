@@ -78,9 +78,6 @@ public sealed record PremisesAccount(
     /// <summary>The tariff that takes over, and from which period; null when none does.</summary>
     public (uint Tariff, Instant From)? Assigned { get; init; }
 
-    /// <summary>Energy bought from and sold to neighbours, as running totals.</summary>
-    public (Energy Bought, Energy Sold) Traded { get; init; }
-
     /// <summary>Whether its last bill is made.</summary>
     public bool HasEnded => Latest.IsEnd;
 

@@ -120,14 +120,16 @@ internal sealed class BooksTally(MoneyState state, IReadingStore? readings, Date
         var (free, locked) = (Sum(state.Balances, balance => balance.Free), Sum(state.Balances, balance => balance.Locked));
         if (free + locked > contracts.Held)
             Fault("vault", $"balances are {free + locked}, and it holds {contracts.Held}");
-        foreach (var (balance, kept) in state.Balances.Zip(contracts.Balances))
+        foreach (var (balance, kept) in state.Balances.Zip(contracts.Free))
         {
-            if (kept.Free != balance.Free || kept.Locked != balance.Locked)
-            {
-                Fault(
-                    $"balance of {balance.Account}",
-                    $"the contract has {kept.Free} free and {kept.Locked} locked, the events say {balance.Free} and {balance.Locked}");
-            }
+            if (kept != balance.Free)
+                Fault($"balance of {balance.Account}", $"the contract has {kept} free, the events say {balance.Free}");
+        }
+
+        foreach (var (one, kept) in state.Locks.Zip(contracts.Locked))
+        {
+            if (kept != one.Amount)
+                Fault($"balance of {one.Account}", $"the contract has {kept} locked for {one.Purpose}, the events say {one.Amount}");
         }
 
         var issued = Sum(state.Cash, entry => entry.Amount);

@@ -11,11 +11,12 @@ namespace Busbar.Ledger.Bills;
 
 /// <summary>What the contracts themselves say of everyone's money after one block.</summary>
 /// <param name="Accounts">Debt and deadline of each account, in the order of the state.</param>
-/// <param name="Balances">Free and locked of each balance, in the order of the state.</param>
+/// <param name="Free">Of each balance, in the order of the state.</param>
+/// <param name="Locked">Of each lock, in the order of the state.</param>
 /// <param name="Held">What the vault holds.</param>
 /// <param name="Desk">What the cash desk issued, less what it redeemed.</param>
 internal sealed record ContractBalances(
-    IReadOnlyList<(Coin Debt, Instant? Deadline)> Accounts, IReadOnlyList<(Coin Free, Coin Locked)> Balances, Coin Held, Coin Desk)
+    IReadOnlyList<(Coin Debt, Instant? Deadline)> Accounts, IReadOnlyList<Coin> Free, IReadOnlyList<Coin> Locked, Coin Held, Coin Desk)
 {
     // A batch is short, so that the engine does other things in between, and long, so that ten thousand accounts take seconds.
     private const int CallsInABatch = 200;
@@ -33,11 +34,8 @@ internal sealed record ContractBalances(
         };
         var totals = calls.Count;
         calls.AddRange(state.Accounts.Select(account => Call(money.Payments, PaymentsContract.EncodeAccountOf(account.Premises.Value))));
-        foreach (var balance in state.Balances)
-        {
-            calls.Add(Call(money.Vault, VaultContract.EncodeFreeOf(balance.Account)));
-            calls.Add(Call(money.Vault, VaultContract.EncodeLockedOf(balance.Account)));
-        }
+        calls.AddRange(state.Balances.Select(balance => Call(money.Vault, VaultContract.EncodeFreeOf(balance.Account))));
+        calls.AddRange(state.Locks.Select(one => Call(money.Vault, VaultContract.EncodeLockedFor(one.Module, one.Account, one.Purpose))));
 
         var answers = new List<byte[]>(calls.Count);
         foreach (var batch in calls.Chunk(CallsInABatch))
@@ -52,15 +50,14 @@ internal sealed record ContractBalances(
         var held = Wei(VaultContract.DecodeHeldResult(answers[0]));
         var desk = Wei(VaultContract.DecodeIssuedTotalResult(answers[1])) - Wei(VaultContract.DecodeRedeemedTotalResult(answers[2]));
         var balancesFrom = totals + state.Accounts.Count;
+        var locksFrom = balancesFrom + state.Balances.Count;
         return new(
             [
                 .. answers[totals..balancesFrom].Select(answer => PaymentsContract.DecodeAccountOfResult(answer))
                     .Select(kept => (Wei(kept.Debt), Deadline(kept.Deadline))),
             ],
-            [
-                .. answers[balancesFrom..].Chunk(2).Select(pair =>
-                    (Wei(VaultContract.DecodeFreeOfResult(pair[0])), Wei(VaultContract.DecodeLockedOfResult(pair[1])))),
-            ],
+            [.. answers[balancesFrom..locksFrom].Select(answer => Wei(VaultContract.DecodeFreeOfResult(answer)))],
+            [.. answers[locksFrom..].Select(answer => Wei(VaultContract.DecodeLockedForResult(answer)))],
             held,
             desk);
     }

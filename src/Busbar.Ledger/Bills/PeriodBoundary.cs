@@ -59,11 +59,17 @@ public sealed record PeriodBoundary
     /// <summary>Import a day of the latest period that ended with a signed reading.</summary>
     public Energy Usual { get; init; }
 
-    /// <summary>Energy bought from neighbours that bills have taken off, as a running total.</summary>
+    /// <summary>Energy that the meter had bought from neighbours, as its running total.</summary>
     public Energy Bought { get; init; }
 
-    /// <summary>Energy sold to neighbours that bills have taken off, as a running total.</summary>
+    /// <summary>Energy that the meter had sold to neighbours, as its running total.</summary>
     public Energy Sold { get; init; }
+
+    /// <summary>Bought before that and not yet taken off: more than a period's use, or by a meter that was exchanged.</summary>
+    public Energy BoughtBefore { get; init; }
+
+    /// <summary>Sold before that and not yet taken off.</summary>
+    public Energy SoldBefore { get; init; }
 
     /// <summary>The seven words, as the contract packs them.</summary>
     public IReadOnlyList<Hash256> ToWords()
@@ -80,7 +86,7 @@ public sealed record PeriodBoundary
         Write(words, 128, ImportBefore.MilliwattHours, ExportBefore.MilliwattHours, Carried.MilliwattHours, Usual.MilliwattHours);
         var before = BandsBefore;
         Write(words, 160, before.First.MilliwattHours, before.Second.MilliwattHours, before.Third.MilliwattHours, before.Fourth.MilliwattHours);
-        Write(words, 192, Bought.MilliwattHours, Sold.MilliwattHours, 0, 0);
+        Write(words, 192, Bought.MilliwattHours, Sold.MilliwattHours, BoughtBefore.MilliwattHours, SoldBefore.MilliwattHours);
         return [.. Enumerable.Range(0, Words).Select(word => new Hash256(words.AsSpan(word * Hash256.Length, Hash256.Length)))];
     }
 
@@ -120,6 +126,8 @@ public sealed record PeriodBoundary
             BandsBefore = new(EnergyAt(form, 160), EnergyAt(form, 168), EnergyAt(form, 176), EnergyAt(form, 184)),
             Bought = EnergyAt(form, 192),
             Sold = EnergyAt(form, 200),
+            BoughtBefore = EnergyAt(form, 208),
+            SoldBefore = EnergyAt(form, 216),
         };
     }
 

@@ -14,9 +14,12 @@ public sealed record ContractAddresses(ulong ChainId, Address Council, Address M
     /// <summary>Where money is kept and bills are made; null in a community that was deployed without.</summary>
     public MoneyContracts? Money { get; init; }
 
-    /// <summary>All of them, in the order of their deployment.</summary>
+    /// <summary>Where neighbours trade; null in a community that was deployed without.</summary>
+    public MarketContracts? Market { get; init; }
+
+    /// <summary>All of them.</summary>
     public IReadOnlyList<Address> All => Money is { } money
-        ? [Council, Members, Meters, Anchors, money.Vault, money.Payments, money.Billing]
+        ? [Council, Members, Meters, Anchors, money.Vault, money.Payments, money.Billing, .. Market?.All ?? []]
         : [Council, Members, Meters, Anchors];
 
     /// <summary>What meters sign for.</summary>
@@ -28,3 +31,13 @@ public sealed record ContractAddresses(ulong ChainId, Address Council, Address M
 /// <param name="Payments">What premises owe, payments, permits.</param>
 /// <param name="Billing">Tariffs, and bills computed from proven readings.</param>
 public sealed record MoneyContracts(Address Vault, Address Payments, Address Billing);
+
+/// <summary>Where a community's neighbours trade.</summary>
+/// <param name="Storage">Energy put into and drawn from the stores, by whom; which registers are used.</param>
+/// <param name="Taxes">What the owner and the regulators have of the trade.</param>
+/// <param name="Board">Adverts, demands, deliveries.</param>
+public sealed record MarketContracts(Address Storage, Address Taxes, Address Board)
+{
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Address> All => [Storage, Taxes, Board];
+}

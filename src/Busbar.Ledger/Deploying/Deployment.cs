@@ -15,11 +15,11 @@ public sealed class Deployment
     private const byte OperatorOffice = 1;
     private const byte TreasurerOffice = 4;
     private const uint AllMicrogrids = 0;
-    private const int DeployerSteps = 10;
+    private const int DeployerSteps = 15;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
-    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 1000000 runs, no metadata";
+    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 200 runs, no metadata";
 
     private readonly IChain _chain;
     private readonly DeploymentPlan _plan;
@@ -38,7 +38,7 @@ public sealed class Deployment
     }
 
     /// <summary>
-    /// Deploys Council, Members, Meters, Anchors, Vault, Payments and Billing, wires them and lets the given regulators appoint the
+    /// Deploys Council, Members, Meters, Anchors, Vault, Payments, Storage, Billing, Taxes and Board, wires them and lets the given regulators appoint the
     /// operator and the treasurer for all microgrids. The same plan on a new engine gives the same addresses and block hashes.
     /// </summary>
     /// <param name="chain">Where to.</param>
@@ -69,12 +69,22 @@ public sealed class Deployment
             Vault.EncodeDeployment(council, _plan.Coin ?? default, _plan.CommunityCoin?.Name ?? "", _plan.CommunityCoin?.Symbol ?? ""),
             cancellation);
         var payments = await CreateAsync("Payments", Payments.EncodeDeployment(council, members, vault), cancellation);
-        var billing = await CreateAsync("Billing", Billing.EncodeDeployment(council, meters, anchors, payments), cancellation);
-        var entries = new[] { "Members", "Meters", "Anchors", "Vault", "Payments", "Billing" }.Select(NameWord.Write).ToList();
-        await CallAsync("directory wired", council, Council.EncodeWire(entries, [members, meters, anchors, vault, payments, billing]), cancellation);
+        var storage = await CreateAsync("Storage", Storage.EncodeDeployment(council, members, meters, anchors), cancellation);
+        var billing = await CreateAsync("Billing", Billing.EncodeDeployment(council, meters, anchors, payments, storage), cancellation);
+        var taxes = await CreateAsync("Taxes", Taxes.EncodeDeployment(council, vault), cancellation);
+        var board = await CreateAsync("Board", Board.EncodeDeployment(council, members, meters, anchors, vault, storage, taxes), cancellation);
+        string[] names = ["Members", "Meters", "Anchors", "Vault", "Payments", "Storage", "Billing", "Taxes", "Board"];
+        Address[] holders = [members, meters, anchors, vault, payments, storage, billing, taxes, board];
+        await CallAsync("directory wired", council, Council.EncodeWire([.. names.Select(NameWord.Write)], holders), cancellation);
         await CallAsync("payments are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Payments")), cancellation);
+        await CallAsync("the board is the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Board")), cancellation);
+        await CallAsync("the board uses meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Board")), cancellation);
         await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
-        return new(_chain.ChainId, council, members, meters, anchors) { Money = new(vault, payments, billing) };
+        return new(_chain.ChainId, council, members, meters, anchors) 
+        {
+            Money = new(vault, payments, billing),
+            Market = new(storage, taxes, board),
+        };
     }
 
     private async Task AppointAsync(ContractAddresses contracts, CancellationToken cancellation)

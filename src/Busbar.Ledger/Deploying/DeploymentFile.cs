@@ -34,7 +34,10 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
             Contracts.Anchors.ToString(),
             Contracts.Money?.Vault.ToString(),
             Contracts.Money?.Payments.ToString(),
-            Contracts.Money?.Billing.ToString());
+            Contracts.Money?.Billing.ToString(),
+            Contracts.Market?.Storage.ToString(),
+            Contracts.Market?.Taxes.ToString(),
+            Contracts.Market?.Board.ToString());
         var form = new Form(FormatName, Contracts.ChainId, addresses, Deployer.ToString(), FirstBlock, LastBlock, Compiler);
         var text = JsonSerializer.SerializeToUtf8Bytes(form, Options);
         await DurableFile.WriteAsync(path, stream => stream.Write(text), cancellation);
@@ -65,6 +68,12 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
                         Parse(addresses.Vault, "contracts.vault", path),
                         Parse(addresses.Payments, "contracts.payments", path),
                         Parse(addresses.Billing, "contracts.billing", path)),
+                Market = addresses is { Storage: null, Taxes: null, Board: null }
+                    ? null
+                    : new(
+                        Parse(addresses.Storage, "contracts.storage", path),
+                        Parse(addresses.Taxes, "contracts.taxes", path),
+                        Parse(addresses.Board, "contracts.board", path)),
             };
             return new(contracts, Parse(form.Deployer, "deployer", path), form.FirstBlock, form.LastBlock, form.Compiler ?? "");
         }
@@ -87,5 +96,14 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
         string? Format, ulong ChainId, AddressForm? Contracts, string? Deployer, ulong FirstBlock, ulong LastBlock, string? Compiler);
 
     private sealed record AddressForm(
-        string? Council, string? Members, string? Meters, string? Anchors, string? Vault, string? Payments, string? Billing);
+        string? Council,
+        string? Members,
+        string? Meters,
+        string? Anchors,
+        string? Vault,
+        string? Payments,
+        string? Billing,
+        string? Storage,
+        string? Taxes,
+        string? Board);
 }

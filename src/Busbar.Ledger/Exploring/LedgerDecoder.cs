@@ -33,6 +33,13 @@ public sealed class LedgerDecoder
             _names[money.Billing] = nameof(Billing);
         }
 
+        if (contracts.Market is { } market)
+        {
+            _names[market.Storage] = nameof(Storage);
+            _names[market.Taxes] = nameof(Taxes);
+            _names[market.Board] = nameof(Board);
+        }
+
         _values = new(NameOf);
     }
 

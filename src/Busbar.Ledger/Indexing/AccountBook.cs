@@ -32,8 +32,6 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
 
     public (uint Tariff, Instant From)? Assigned { get; set; }
 
-    public (Energy Bought, Energy Sold) Traded { get; set; }
-
     public PremisesDues Dues => _dues;
 
     public PremisesAccount Snapshot() => new(
@@ -46,7 +44,6 @@ internal sealed class AccountBook(PremisesId premises, PeriodBoundary opening)
         HasSafetyTrip = HasSafetyTrip,
         HasTheftTrip = HasTheftTrip,
         Assigned = Assigned,
-        Traded = Traded,
     };
 
     public void Exchange(PeriodBoundary boundary) => Move(boundary);

@@ -107,9 +107,6 @@ public sealed class BillingView
             case Billed.BillIssued issued when Book(issued.Premises) is { } book:
                 book.Bill(Bill(issued), Bands(issued.Bands), PeriodBoundary.Read(issued.Boundary), place);
                 break;
-            case Billed.EnergyTraded traded when Book(traded.Premises) is { } book:
-                book.Traded = (Energy.FromMilliwattHours((long)traded.Bought), Energy.FromMilliwattHours((long)traded.Sold));
-                break;
         }
     }
 

@@ -28,6 +28,12 @@ public sealed class LedgerView(ContractAddresses contracts)
     /// <summary>Bills, payments and balances.</summary>
     public MoneyView Money { get; } = new(contracts.Money);
 
+    /// <summary>Adverts, demands, deliveries and stores.</summary>
+    public MarketView Market { get; } = new(contracts.Market);
+
+    /// <summary>Called after something of the market has changed, by who brings the change; neither blocks nor throws.</summary>
+    public Action? MarketChanged { get; set; }
+
     /// <summary>Called after something about money has changed, by who brings the change; neither blocks nor throws.</summary>
     public Action? MoneyChanged { get; set; }
 
@@ -126,6 +132,7 @@ public sealed class LedgerView(ContractAddresses contracts)
     {
         Offices.Apply(change);
         var isMoney = Money.Apply(change);
+        var isMarket = Market.Apply(change);
         lock (_lock)
         {
             switch (change)
@@ -144,6 +151,8 @@ public sealed class LedgerView(ContractAddresses contracts)
 
         if (isMoney)
             MoneyChanged?.Invoke();
+        if (isMarket)
+            MarketChanged?.Invoke();
     }
 
     /// <summary>A view of everything that is indexed now.</summary>

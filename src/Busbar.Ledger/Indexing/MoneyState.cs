@@ -7,12 +7,14 @@ namespace Busbar.Ledger.Indexing;
 /// <param name="Tariffs">By number, from 1.</param>
 /// <param name="Accounts">In the order of their premises.</param>
 /// <param name="Balances">In the order of their accounts.</param>
+/// <param name="Locks">In the order of modules, accounts and purposes.</param>
 /// <param name="Cash">The cash book, oldest first.</param>
 public sealed record MoneyState(
     ulong Block,
     IReadOnlyList<PublishedTariff> Tariffs,
     IReadOnlyList<PremisesAccount> Accounts,
     IReadOnlyList<VaultBalance> Balances,
+    IReadOnlyList<VaultLock> Locks,
     IReadOnlyList<CashEntry> Cash)
 {
     /// <summary>A tariff by its number, or null.</summary>

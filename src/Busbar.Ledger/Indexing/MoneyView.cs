@@ -36,7 +36,7 @@ public sealed class MoneyView
         get
         {
             lock (_lock)
-                return new(_block, Billing.Tariffs, Billing.Accounts, Vault.Balances, Vault.Cash);
+                return new(_block, Billing.Tariffs, Billing.Accounts, Vault.Balances, Vault.Locks, Vault.Cash);
         }
     }
 

@@ -14,6 +14,13 @@ namespace Busbar.Ledger.Indexing;
 /// <param name="Locked">To modules, for purposes.</param>
 public sealed record VaultBalance(Address Account, Coin Free, Coin Locked);
 
+/// <summary>What an account has locked.</summary>
+/// <param name="Module">To whom.</param>
+/// <param name="Account">Whose.</param>
+/// <param name="Purpose">For what: premises, a delivery.</param>
+/// <param name="Amount">More than nothing.</param>
+public sealed record VaultLock(Address Module, Address Account, Hash256 Purpose, Coin Amount);
+
 /// <summary>An entry of the cash book.</summary>
 /// <param name="Account">For whom money was received or paid out.</param>
 /// <param name="Amount">Received positive, paid out negative.</param>
@@ -40,6 +47,22 @@ public sealed class VaultView
         {
             lock (_lock)
                 return [.. _balances.Values.OrderBy(balance => balance.Account)];
+        }
+    }
+
+    /// <summary>All that is locked, in the order of modules, accounts and purposes.</summary>
+    public IReadOnlyList<VaultLock> Locks
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return
+                [
+                    .. _buckets.Select(one => new VaultLock(one.Key.Module, one.Key.Account, one.Key.Purpose, one.Value))
+                        .OrderBy(one => one.Module).ThenBy(one => one.Account).ThenBy(one => one.Purpose),
+                ];
+            }
         }
     }
 
@@ -128,11 +151,16 @@ public sealed class VaultView
     private void Bucket((Address Module, Address Account, Hash256 Purpose) bucket, Coin more)
     {
         var amount = _buckets.GetValueOrDefault(bucket) + more;
-        _buckets[bucket] = amount;
+        if (amount == Coin.Zero)
+            _buckets.Remove(bucket);
+        else
+            _buckets[bucket] = amount;
         var key = (bucket.Module, bucket.Purpose);
         if (!_payers.TryGetValue(key, out var payers))
             _payers.Add(key, payers = []);
         _ = amount > Coin.Zero ? payers.Add(bucket.Account) : payers.Remove(bucket.Account);
+        if (payers.Count == 0)
+            _payers.Remove(key);
     }
 
     private static Coin Coins(BigInteger wei) => Coin.FromWei((Int128)wei);

@@ -36,15 +36,18 @@ public sealed class OfficesViewTests
             [
                 ("Anchors", contracts.Anchors),
                 ("Billing", contracts.Money!.Billing),
+                ("Board", contracts.Market!.Board),
                 ("Members", contracts.Members),
                 ("Meters", contracts.Meters),
                 ("Payments", contracts.Money.Payments),
+                ("Storage", contracts.Market.Storage),
+                ("Taxes", contracts.Market.Taxes),
                 ("Vault", contracts.Money.Vault),
             ],
             council.Directory.Select(entry => (entry.Key, entry.Value)));
         await council.ReadBoundsAsync(community.Chain.Client, contracts.Council, default);
         var rules = council.Rules(Start);
-        Assert.Equal(21, rules.Count);
+        Assert.Equal(25, rules.Count);
         foreach (var rule in rules)
         {
             var name = NameWord.Write(rule.Name);

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Advert, Adverts, Demand, Demands} from "../../src/Advert.sol";
+import {Settlement} from "../../src/Deliverer.sol";
+import {Deliveries, Delivery} from "../../src/Delivery.sol";
+import {Role} from "../../src/Members.sol";
+import {ProvenReading} from "../../src/ProvenReading.sol";
+import {Flow, SpanReport} from "../../src/SpanReport.sol";
+import {Turn} from "../../src/Storage.sol";
+import {Market} from "./Market.sol";
+
+/// @title Everybody trades anything at any time, meters count this and that, people go and come; the fuzzer says what.
+/// @dev What is refused is refused inside, so that a run goes on. What happened is kept apart, in the plainest form.
+contract MarketTraffic is Market {
+    struct Sale {
+        bytes32[6] form;
+        uint64 before;
+        uint256 paidShare;
+        uint256 paidTax;
+        uint64 claimed;
+        bool disputed;
+        bool over;
+    }
+
+    address[4] private people = [ALICE, BOB, CAROL, DORA];
+    uint256[4] private meterKeys = [METER_KEY, BOB_KEY, CAROL_KEY, DORA_KEY];
+    bytes32[4] private homes = [PREMISES, BOBS, CAROLS, DORAS];
+    Role[4] private roles = [Role.Prosumer, Role.Consumer, Role.Producer, Role.Prosumer];
+
+    bytes32[3][] private adverts;
+    bytes32[2][] private demands;
+    Sale[] private sales;
+    uint256 private time;
+    uint256 public claimed;
+    mapping(bytes32 act => uint256) public done;
+    /// Energy that was paid for, by the meter that it came from and the one that it went to.
+    mapping(address meter => uint256) public sold;
+    mapping(address meter => uint256) public bought;
+
+    function start() external {
+        deployMarket();
+        openStore(2e6);
+        fill(100e6);
+        fill(CAROL, CAROL_KEY, CAROLS, 50e6);
+        sold[vm.addr(METER_KEY)] = 100e6;
+        sold[vm.addr(CAROL_KEY)] = 50e6;
+        fund(ALICE, 100 ether);
+        time = vm.getBlockTimestamp();
+    }
+
+    function advertise(uint256 lot) external clocked {
+        vm.prank(who(lot));
+        try board.advertise(GRID, uint64(bound(lot >> 8, 0, 20e6)), uint96(bound(lot >> 80, 0, 0.3 ether))) {
+            follow();
+            adverts.push(advert);
+            ++done["advertise"];
+        } catch {}
+    }
+
+    function buy(uint256 lot) external clocked {
+        if (adverts.length == 0) return;
+        bytes32[3] memory form = adverts[lot % adverts.length];
+        vm.prank(who(lot >> 16));
+        try board.buy(form, uint64(bound(lot >> 32, 0, 12e6)), bound(lot >> 96, 0, 4 ether)) {
+            open("buy");
+        } catch {}
+    }
+
+    function closeAdvert(uint256 lot) external clocked {
+        if (adverts.length == 0) return;
+        vm.prank(who(lot >> 16));
+        try board.closeAdvert(adverts[lot % adverts.length]) {
+            ++done["closeAdvert"];
+        } catch {}
+    }
+
+    function demand(uint256 lot) external clocked {
+        vm.prank(who(lot));
+        uint40 until = uint40(time + bound(lot >> 160, 0, 2 days));
+        try board.demand(
+            GRID, uint64(bound(lot >> 8, 0, 10e6)), uint96(bound(lot >> 80, 0, 0.3 ether)), until, lot >> 250 & 1 == 1
+        ) {
+            follow();
+            demands.push(wanted);
+            ++done["demand"];
+        } catch {}
+    }
+
+    function offer(uint256 lot) external clocked {
+        if (demands.length == 0) return;
+        vm.prank(who(lot >> 16));
+        try board.offerToSell(demands[lot % demands.length], lot >> 200 & 1 == 1) returns (bytes32 opened) {
+            ++done["offer"];
+            if (opened != 0) open("firstCome");
+        } catch {}
+    }
+
+    function accept(uint256 lot) external clocked {
+        if (demands.length == 0) return;
+        bytes32[2] memory form = demands[lot % demands.length];
+        vm.prank(Demands.parse(form).buyer);
+        try board.accept(form, who(lot >> 16)) {
+            open("accept");
+        } catch {}
+    }
+
+    function closeDemand(uint256 lot) external clocked {
+        if (demands.length == 0) return;
+        vm.prank(who(lot >> 16));
+        try board.closeDemand(demands[lot % demands.length]) {
+            ++done["closeDemand"];
+        } catch {}
+    }
+
+    function withdrawOffer(uint256 lot) external clocked {
+        if (demands.length == 0) return;
+        vm.prank(who(lot >> 16));
+        try board.withdrawOffer(demands[lot % demands.length], who(lot >> 32)) {
+            ++done["withdrawOffer"];
+        } catch {}
+    }
+
+    function draw(uint256 lot) external clocked {
+        vm.prank(who(lot));
+        try board.draw(GRID, uint64(bound(lot >> 8, 0, 5e6))) {
+            open("draw");
+        } catch {}
+    }
+
+    /// Meters count something for a sale, and it is settled as a whole, in part, or without the buyer's meter.
+    function settle(uint256 lot) external clocked {
+        if (sales.length == 0) return;
+        Sale storage sale = sales[lot % sales.length];
+        Delivery memory terms = Deliveries.parse(sale.form);
+        Settlement memory made;
+        (made.delivery, made.before) = (sale.form, lot >> 240 & 7 == 0 ? uint64(lot) : sale.before);
+        made.last = lot >> 200 & 1 == 1;
+        made.source = count(terms, true, uint64(bound(lot >> 16, 0, 8e6)));
+        if (lot >> 210 & 7 != 0) made.sink = count(terms, false, uint64(bound(lot >> 64, 0, 8e6)));
+        uint256 soldBefore = store.useOf(terms.source).sold;
+        uint256 boughtBefore = store.useOf(terms.sink).bought;
+        vm.prank(lot >> 220 & 1 == 1 ? OPERATOR : who(lot >> 128));
+        try board.settle(only(made)) {
+            ++done[made.last ? bytes32("settle") : bytes32("instalment")];
+            if (!isThere(made.sink)) ++done["silent"];
+            record(sale, terms, made, store.useOf(terms.source).sold - soldBefore);
+            bought[terms.sink] += store.useOf(terms.sink).bought - boughtBefore;
+        } catch {}
+    }
+
+    function decide(uint256 lot) external clocked {
+        if (sales.length == 0) return;
+        Sale storage sale = sales[lot % sales.length];
+        Delivery memory terms = Deliveries.parse(sale.form);
+        uint64 delivered = uint64(bound(lot >> 16, sale.before, sale.claimed > sale.before ? sale.claimed : sale.before));
+        vm.prank(regulators[lot >> 80 & 1]);
+        try board.decide(sale.form, delivered) {
+            ++done["decide"];
+            endDispute(sale, terms, delivered);
+        } catch {
+            try board.endDispute(sale.form) {
+                ++done["endDispute"];
+                endDispute(sale, terms, sale.before);
+            } catch {}
+        }
+    }
+
+    function expire(uint256 lot) external clocked {
+        if (sales.length == 0) return;
+        Sale storage sale = sales[lot % sales.length];
+        try board.expire(sale.form) {
+            sale.over = true;
+            ++done["expire"];
+        } catch {}
+    }
+
+    function removeOrAdmit(uint256 lot) external clocked {
+        // Mostly people are in, or nothing would be traded.
+        uint256 i = lot % 4;
+        vm.prank(regulators[0]);
+        if (members.isParticipant(people[i])) {
+            if (lot >> 8 & 3 != 0) return;
+            members.remove(people[i]);
+            ++done["remove"];
+        } else {
+            members.admit(people[i], roles[i]);
+        }
+    }
+
+    function claim(uint256 lot) external clocked {
+        address claimant = lot & 3 == 3 ? OWNER : regulators[lot & 3 % 3];
+        uint256 had = claimant.balance;
+        vm.prank(claimant);
+        try taxes.claim() {
+            claimed += claimant.balance - had;
+            ++done["claim"];
+        } catch {}
+    }
+
+    function pass(uint256 span) external {
+        time += bound(span, 1, span & 7 == 0 ? 3 days : 40 minutes);
+        vm.warp(time);
+    }
+
+    /// Nothing was made or lost: what was paid in is free, locked, or was claimed.
+    function checkMoney() external view {
+        uint256 sum = vault.freeOf(address(taxes)) + claimed;
+        for (uint256 i = 0; i < 4; ++i) {
+            sum += vault.freeOf(people[i]);
+        }
+        for (uint256 i = 0; i < demands.length; ++i) {
+            Demand memory wanted_ = Demands.parse(demands[i]);
+            sum += lockedFor(wanted_.buyer, Demands.id(demands[i]));
+        }
+        for (uint256 i = 0; i < sales.length; ++i) {
+            sum += checkSale(sales[i]);
+        }
+        assertEq(sum, 300 ether);
+        assertEq(vault.held(), 300 ether - claimed);
+    }
+
+    /// Credited = unlisted + live + sold and undelivered + delivered; and the board knows of every bit that is committed.
+    function checkStore() external view {
+        uint256 committed = 0;
+        uint256 free = 0;
+        for (uint256 i = 0; i < 4; ++i) {
+            committed += store.creditOf(GRID, people[i]).committed;
+            free += store.creditOf(GRID, people[i]).free;
+        }
+        assertEq(committed + free, store.outstandingOf(GRID));
+        uint256 known = 0;
+        for (uint256 i = 0; i < adverts.length; ++i) {
+            known += board.leftOf(Adverts.id(adverts[i]));
+        }
+        for (uint256 i = 0; i < demands.length; ++i) {
+            for (uint256 j = 0; j < 4; ++j) {
+                if (board.offerOf(Demands.id(demands[i]), people[j]).stored) known += Demands.parse(demands[i]).energy;
+            }
+        }
+        for (uint256 i = 0; i < sales.length; ++i) {
+            Delivery memory terms = Deliveries.parse(sales[i].form);
+            if (!terms.stored || sales[i].over) continue;
+            known += (sales[i].disputed ? sales[i].claimed : terms.energy) - sales[i].before;
+        }
+        assertEq(committed, known);
+        // The level only falls by what is measured to leave, and nothing is measured here: what was delivered is still in it.
+        uint256 out = store.useOf(vm.addr(STORE_KEY)).sold;
+        assertTrue(committed + free + out + 1e6 <= store.storeOf(GRID).level, "within the store, above its reserve");
+    }
+
+    /// What was paid for is what the meters' registers were used for, each part once, and never more than they advanced.
+    function checkSpans() external view {
+        for (uint256 i = 0; i < 4; ++i) {
+            address meter = vm.addr(meterKeys[i]);
+            assertEq(store.useOf(meter).bought, bought[meter]);
+            assertEq(store.useOf(meter).sold, sold[meter]);
+            assertTrue(store.useOf(meter).bought <= imports[meterKeys[i]], "bought is metered");
+            assertTrue(store.useOf(meter).imported <= imports[meterKeys[i]], "used is metered");
+            assertTrue(store.useOf(meter).exported <= exports[meterKeys[i]], "used is metered");
+        }
+        address stores = vm.addr(STORE_KEY);
+        assertEq(store.useOf(stores).sold, sold[stores]);
+        assertTrue(store.useOf(stores).exported <= exports[STORE_KEY], "used is metered");
+        assertTrue(uint256(store.useOf(stores).sold) * 10_000 <= uint256(exports[STORE_KEY]) * 9800, "less the loss");
+    }
+
+    modifier clocked() {
+        vm.warp(time);
+        _;
+    }
+
+    function open(bytes32 act) private {
+        follow();
+        Sale storage sale = sales.push();
+        sale.form = delivery;
+        ++done[act];
+    }
+
+    function record(Sale storage sale, Delivery memory terms, Settlement memory made, uint256 energy) private {
+        uint64 delivered = sale.before + uint64(energy);
+        sale.paidShare += uint256(terms.share) * delivered / terms.energy - uint256(terms.share) * sale.before / terms.energy;
+        sale.paidTax += uint256(terms.tax) * delivered / terms.energy - uint256(terms.tax) * sale.before / terms.energy;
+        sale.before = delivered;
+        sold[terms.source] += energy;
+        if (!made.last) return;
+        bytes32 id = Deliveries.id(sale.form);
+        sale.disputed = board.disputeOf(id).until != 0;
+        sale.claimed = board.disputeOf(id).claimed;
+        sale.over = !sale.disputed;
+    }
+
+    function endDispute(Sale storage sale, Delivery memory terms, uint64 delivered) private {
+        sold[terms.source] += delivered - sale.before;
+        (sale.disputed, sale.over, sale.before) = (false, true, delivered);
+    }
+
+    /// The money for a sale that is not over is what is not paid of it; for one that is over, nothing.
+    function checkSale(Sale memory sale) private view returns (uint256 locked) {
+        bytes32 id = Deliveries.id(sale.form);
+        Delivery memory terms = Deliveries.parse(sale.form);
+        locked = lockedFor(terms.buyer, id);
+        if (!sale.over && !sale.disputed) {
+            assertEq(locked, uint256(terms.share) + terms.tax - sale.paidShare - sale.paidTax);
+            assertEq(board.progressOf(id), sale.before);
+            return locked;
+        }
+        assertEq(locked, 0);
+        locked = lockedFor(terms.buyer, keccak256(abi.encode("dispute", id)));
+        assertTrue(sale.disputed || locked == 0, "nothing is left of what is over");
+    }
+
+    /// The meter counts so much, and signs the span since it was asked last, as far as the deadline.
+    function count(Delivery memory terms, bool isSource, uint64 energy) private returns (SpanReport memory made) {
+        uint256 key = keyOf(isSource ? terms.source : terms.sink);
+        mapping(uint256 => uint64) storage register = isSource ? exports : imports;
+        uint64 from = register[key];
+        register[key] += energy;
+        uint64 opened = terms.opened;
+        uint64 closed = uint64(time < terms.deadline ? time : terms.deadline);
+        made.span = uint256(opened) << 192 | uint256(closed) << 128 | uint256(from) << 64 | register[key];
+        bytes32 digest = keccak256(
+            abi.encodePacked(
+                store.spanDomain(),
+                Deliveries.id(Deliveries.pack(terms)),
+                vm.addr(key),
+                uint8(isSource ? Flow.Export : Flow.Import),
+                made.span
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        (made.r, made.vs) = (r, bytes32(uint256(s) | uint256(v - 27) << 255));
+    }
+
+    function who(uint256 lot) private view returns (address) {
+        return people[lot % 4];
+    }
+
+    function isThere(SpanReport memory made) private pure returns (bool) {
+        return made.r != 0;
+    }
+}
