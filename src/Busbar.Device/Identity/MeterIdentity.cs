@@ -2,6 +2,7 @@ using System.Text;
 using Busbar.Cryptography;
 using Busbar.Device.Files;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Trading;
 
 namespace Busbar.Device.Identity;
 
@@ -40,6 +41,9 @@ public sealed class MeterIdentity : IDisposable
 
     /// <summary>Signs a reading of this meter.</summary>
     public SignedReading Sign(Reading reading, SigningDomain domain) => SignedReading.Sign(reading, domain, _key);
+
+    /// <summary>Signs a span of this meter.</summary>
+    public SignedSpan Sign(SpanReport span, SigningDomain domain) => SignedSpan.Sign(span, domain, _key);
 
     /// <summary>Zeroes the key.</summary>
     public void Dispose() => _key.Dispose();
