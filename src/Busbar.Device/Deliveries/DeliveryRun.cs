@@ -11,11 +11,10 @@ internal sealed class DeliveryRun
     /// <summary>How long a relay may take to close.</summary>
     public static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(10);
 
-    // Behind a gap longer than this in what the meter knew of the time, nobody can say which part flowed before the deadline.
-    private static readonly Duration LongestGap = Duration.FromSeconds(10);
+    // Seen later than this after the deadline, nobody can say which part flowed before it.
+    private static readonly Duration LatestLook = Duration.FromSeconds(10);
 
     private readonly TimeProvider _time;
-    private (Instant Instant, long Register)? _known;
     private long _register;
     private long? _closingSince;
     private double? _volts;
@@ -50,7 +49,7 @@ internal sealed class DeliveryRun
         if (now.Now is not { } instant)
             return default;
         var step = Judge(now, instant, register, reads);
-        (_known, _register) = ((instant, register), register);
+        _register = register;
         return step;
     }
 
@@ -106,8 +105,8 @@ internal sealed class DeliveryRun
     {
         if (Session.Opened is null)
             return register;
-        var isNear = _known is { } known && instant - known.Instant <= LongestGap;
-        return Math.Clamp(isNear ? register : _register, Session.FromRegister, Math.Max(Session.FromRegister, Session.Opening + Order.Amount));
+        var seen = instant - Order.Deadline <= LatestLook ? register : _register;
+        return Math.Clamp(seen, Session.FromRegister, Math.Max(Session.FromRegister, Session.Opening + Order.Amount));
     }
 }
 
