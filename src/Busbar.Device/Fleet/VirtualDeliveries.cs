@@ -62,11 +62,18 @@ internal sealed class VirtualDeliveries
         await TellAsync(client, cancellationToken);
     }
 
-    /// <summary>Publishes what there is to tell; it is acknowledged when this completes.</summary>
+    /// <summary>Publishes what there is to tell; what a lost connection swallows is told again on the next one, where it must arrive.</summary>
     public async Task TellAsync(MqttClient client, CancellationToken cancellationToken)
     {
-        while (_told.TryDequeue(out var told))
-            await client.PublishAsync(_meter.Topics.Delivery, told.Encode(), MqttQos.AtLeastOnce, retain: false, cancellationToken);
+        try
+        {
+            while (_told.TryDequeue(out var told))
+                await client.PublishAsync(_meter.Topics.Delivery, told.Encode(), MqttQos.AtLeastOnce, retain: false, cancellationToken);
+        }
+        catch (MqttException lost) when (lost.IsTransient)
+        {
+            _control.Disconnected();
+        }
     }
 
     private MeterSituation Situation(Instant? now)
