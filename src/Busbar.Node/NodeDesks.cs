@@ -68,7 +68,11 @@ internal static class NodeDesks
                 logs),
             cancellation);
         parts.Intake!.Deliveries = parts.Deliveries = new(
-            keys.Operator, parts.Deployment!.Contracts.SigningDomain, parts.Clock!, TimeProvider.System, logs.CreateLogger<Deliveries.DeliveryLink>());
+            keys.Operator,
+            parts.Deployment!.Contracts.SigningDomain,
+            parts.Clock!,
+            TimeProvider.System,
+            logs.CreateLogger<Deliveries.DeliveryLink>());
         parts.Billing = new(new(
             parts.Chain!,
             parts.Deployment!.Contracts,

@@ -25,7 +25,11 @@ internal static class DeviceTradeCommand
         DefaultValueFactory = _ => "busbar-meter",
     };
 
-    private static readonly Option<string> Password = new("--password-file") { Description = "file with the password of the device's key", Required = true };
+    private static readonly Option<string> Password = new("--password-file")
+    {
+        Description = "file with the password of the device's key",
+        Required = true,
+    };
 
     private static readonly Option<string> Node = new("--node")
     {
@@ -73,8 +77,8 @@ internal static class DeviceTradeCommand
     private static Command Send()
     {
         var to = new Option<string>("--to") { Description = "the contract's address", Required = true };
-        var data = new Option<string>("--call") { Description = "the call's bytes as 0x and hexadecimal; default none", DefaultValueFactory = _ => "0x" };
-        var value = new Option<BigInteger>("--value") { Description = "what is sent along, wei; default 0", CustomParser = static result => Whole(result) };
+        var data = new Option<string>("--call") { Description = "the call's bytes as 0x and hexadecimal", DefaultValueFactory = _ => "0x" };
+        var value = new Option<BigInteger>("--value") { Description = "what is sent along, wei", CustomParser = static result => Whole(result) };
         return Acting("send", "Sends any call of a contract.", [to, data, value], (parsed, _) =>
         {
             if (!Address.TryParse(parsed.GetRequiredValue(to), out var contract))
@@ -88,7 +92,8 @@ internal static class DeviceTradeCommand
     private static Command Resume() =>
         Acting("resume", "Sees what was signed before a crash, and is in no block yet, through to its block.", [], static (_, _) => null);
 
-    private static Command Acting(string name, string description, IEnumerable<Symbol> own, Func<ParseResult, MeterCommunity, RawCall?> call)
+    private static Command Acting(
+        string name, string description, IEnumerable<Symbol> own, Func<ParseResult, MeterCommunity, RawCall?> call)
     {
         var command = new Command(name, description) { Data, Password, Node, Most, Patience, Json };
         foreach (var symbol in own)
@@ -103,7 +108,8 @@ internal static class DeviceTradeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, MeterCommunity, RawCall?> call, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Func<ParseResult, MeterCommunity, RawCall?> call, CancellationToken cancellation)
     {
         var folder = parsed.GetRequiredValue(Data);
         var password = Secrets.ReadPassword(parsed.GetRequiredValue(Password));
@@ -129,37 +135,47 @@ internal static class DeviceTradeCommand
         };
         try
         {
-            Tell(
-                call(parsed, community) is { } wanted ? await sender.SendAsync(wanted, cancellation) : await sender.ResumeAsync(cancellation),
-                parsed.GetValue(Json));
+            var receipt = call(parsed, community) is { } wanted
+                ? await sender.SendAsync(wanted, cancellation)
+                : await sender.ResumeAsync(cancellation);
+            Tell(receipt, parsed.GetValue(Json));
             return 0;
         }
         catch (RawSendException failure)
         {
             if (parsed.GetValue(Json))
-                Console.Out.WriteLine(JsonSerializer.Serialize(new { failure = failure.Reason.ToString(), detail = failure.Message, again = failure.IsTransient }));
+            {
+                var told = new { failure = failure.Reason.ToString(), detail = failure.Message, again = failure.IsTransient };
+                Console.Out.WriteLine(JsonSerializer.Serialize(told));
+            }
+
             throw new CommandFailure(failure.Message);
         }
     }
 
     private static void Tell(TransactionReceipt? receipt, bool json)
     {
+        if (receipt is null)
+        {
+            Console.Out.WriteLine(json ? "null" : "nothing was waiting");
+            return;
+        }
+
+        var fee = (receipt.EffectiveGasPrice * receipt.GasUsed).ToString(CultureInfo.InvariantCulture);
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(receipt is null ? null : new
+            Console.Out.WriteLine(JsonSerializer.Serialize(new
             {
                 transaction = receipt.TransactionHash.ToString(),
                 block = receipt.BlockNumber,
                 from = receipt.From.ToString(),
                 gas = receipt.GasUsed,
-                fee = (receipt.EffectiveGasPrice * receipt.GasUsed).ToString(CultureInfo.InvariantCulture),
+                fee,
             }));
             return;
         }
 
-        Console.Out.WriteLine(receipt is null
-            ? "nothing was waiting"
-            : $"{receipt.TransactionHash} is in block {receipt.BlockNumber}, {receipt.GasUsed:N0} gas for {receipt.EffectiveGasPrice * receipt.GasUsed} wei");
+        Console.Out.WriteLine($"{receipt.TransactionHash} is in block {receipt.BlockNumber}, {receipt.GasUsed:N0} gas for {fee} wei");
     }
 
     private static BigInteger Whole(System.CommandLine.Parsing.ArgumentResult result)

@@ -38,8 +38,11 @@ internal sealed class KeptTransaction : IDisposable
         }
     }
 
-    public void Keep(SignedTransaction transaction) => DurableFile.Replace(
-        _path, JsonSerializer.SerializeToUtf8Bytes(new KeptTransactionForm(transaction.Raw.ToArray()), KeptTransactionJson.Default.KeptTransactionForm));
+    public void Keep(SignedTransaction transaction)
+    {
+        var form = new KeptTransactionForm(transaction.Raw.ToArray());
+        DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(form, KeptTransactionJson.Default.KeptTransactionForm));
+    }
 
     public void Forget()
     {

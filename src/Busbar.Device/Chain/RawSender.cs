@@ -28,7 +28,8 @@ public sealed class RawSender : IDisposable
     /// <param name="sign">Signs with the key, which stays where it is.</param>
     /// <param name="options">How it sends.</param>
     /// <param name="time">For pauses.</param>
-    public RawSender(EthereumClient client, Address sender, Func<Transaction, SignedTransaction> sign, RawSenderOptions options, TimeProvider time) =>
+    public RawSender(
+        EthereumClient client, Address sender, Func<Transaction, SignedTransaction> sign, RawSenderOptions options, TimeProvider time) =>
         (_client, _sender, _sign, _options, _time) = (client, sender, sign, options, time);
 
     /// <summary>Told of each transaction that is kept and about to be sent; neither blocks nor throws.</summary>
@@ -45,8 +46,7 @@ public sealed class RawSender : IDisposable
         {
             if (kept.Load(_options.ChainId, _sender) is { } before)
             {
-                var isSame = before.Transaction.To == call.To && before.Transaction.Value == call.Value && before.Transaction.Data.Span.SequenceEqual(call.Data.Span);
-                if (isSame)
+                if (IsSame(before.Transaction, call))
                     return await SeeThroughAsync(kept, before, cancellation);
                 await SeeThroughOtherAsync(kept, before, cancellation);
             }
@@ -61,7 +61,8 @@ public sealed class RawSender : IDisposable
     /// <returns>Its receipt; null where there was nothing.</returns>
     /// <exception cref="RawSendException">It did not do its work, or nobody knows yet.</exception>
     public Task<TransactionReceipt?> ResumeAsync(CancellationToken cancellation) => WithKeptAsync<TransactionReceipt?>(
-        async kept => kept.Load(_options.ChainId, _sender) is { } before ? await SeeThroughAsync(kept, before, cancellation) : null, cancellation);
+        async kept => kept.Load(_options.ChainId, _sender) is { } before ? await SeeThroughAsync(kept, before, cancellation) : null,
+        cancellation);
 
     /// <summary>Lets go of what it holds; nothing on disk changes.</summary>
     public void Dispose() => _one.Dispose();
@@ -75,7 +76,8 @@ public sealed class RawSender : IDisposable
             var chain = await AskAsync(token => _client.GetChainIdAsync(token), cancellation);
             return chain == _options.ChainId
                 ? await act(kept)
-                : throw new RawSendException(RawSendFailure.WrongChain, $"the node is of chain {chain}, this device trades on chain {_options.ChainId}");
+                : throw new RawSendException(
+                    RawSendFailure.WrongChain, $"the node is of chain {chain}, this device trades on chain {_options.ChainId}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -144,7 +146,8 @@ public sealed class RawSender : IDisposable
     {
         try
         {
-            var estimate = await AskAsync(token => _client.EstimateGasAsync(Request(call.To, call.Value, call.Data), cancellationToken: token), cancellation);
+            var request = Request(call.To, call.Value, call.Data);
+            var estimate = await AskAsync(token => _client.EstimateGasAsync(request, cancellationToken: token), cancellation);
             return estimate + (estimate / 4);
         }
         catch (EthereumRpcException refused)
@@ -204,7 +207,8 @@ public sealed class RawSender : IDisposable
             return receipt;
         }
 
-        throw Settled(kept, new(RawSendFailure.Reverted, $"{signed.Hash} was undone in block {receipt.BlockNumber}: {await WhyAsync(signed, receipt, cancellation)}"));
+        var why = await WhyAsync(signed, receipt, cancellation);
+        throw Settled(kept, new(RawSendFailure.Reverted, $"{signed.Hash} was undone in block {receipt.BlockNumber}: {why}"));
     }
 
     // The same call on the state that the block left is refused for the same reason, or nearly always so.
@@ -242,14 +246,21 @@ public sealed class RawSender : IDisposable
             catch (EthereumRpcException away) when (away.IsTransient)
             {
                 if (_time.GetElapsedTime(began) >= _options.Patience)
-                    throw new RawSendException(RawSendFailure.NodeAway, $"the node does not answer: {away.Message}; what was signed is kept", away);
+                {
+                    throw new RawSendException(
+                        RawSendFailure.NodeAway, $"the node does not answer: {away.Message}; what was signed is kept", away);
+                }
             }
 
             await Task.Delay(_options.Poll, _time, cancellation);
         }
     }
 
-    private CallRequest Request(Address to, BigInteger value, ReadOnlyMemory<byte> data) => new() { From = _sender, To = to, Value = value, Data = data };
+    private CallRequest Request(Address to, BigInteger value, ReadOnlyMemory<byte> data) =>
+        new() { From = _sender, To = to, Value = value, Data = data };
+
+    private static bool IsSame(Transaction before, RawCall call) =>
+        before.To == call.To && before.Value == call.Value && before.Data.Span.SequenceEqual(call.Data.Span);
 
     private static RawSendException Settled(KeptTransaction kept, RawSendException failure)
     {
@@ -261,7 +272,8 @@ public sealed class RawSender : IDisposable
         new(RawSendFailure.NoFunds, $"{_sender} has {Wei(has)} and needs {Wei(needs)}; nothing was sent");
 
     private RawSendException NonceTaken(SignedTransaction signed) => new(
-        RawSendFailure.NonceTaken, $"another transaction of {_sender} with the nonce {signed.Transaction.Nonce} was taken instead of {signed.Hash}");
+        RawSendFailure.NonceTaken,
+        $"another transaction of {_sender} with the nonce {signed.Transaction.Nonce} was taken instead of {signed.Hash}");
 
     private static string Wei(BigInteger amount) => amount.ToString(CultureInfo.InvariantCulture) + " wei";
 }

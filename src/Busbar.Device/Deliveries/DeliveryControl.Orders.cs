@@ -5,7 +5,9 @@ namespace Busbar.Device.Deliveries;
 /// <content>Taking orders.</content>
 internal sealed partial class DeliveryControl
 {
-    /// <summary>An order came: it is on disk and answered when this returns, or refused by name. What it asks for is done at the next step.</summary>
+    /// <summary>
+    /// An order came: it is on disk and answered when this returns, or refused by name. What it asks for is done at the next step.
+    /// </summary>
     public void Take(ReadOnlySpan<byte> payload)
     {
         lock (_gate)
@@ -34,7 +36,8 @@ internal sealed partial class DeliveryControl
         var digest = order.Digest(_judge.Domain).ToString();
         var refused = _judge.Judge(signed, _memory.Newest, _situation.Now);
         // Said again because the answer was lost: the answer is said again, and nothing is done twice.
-        if (refused is OrderRefused.Replayed && _memory.Answers.FirstOrDefault(answer => answer.Number == order.Number && answer.Digest == digest) is { } before)
+        if (refused is OrderRefused.Replayed
+            && _memory.Answers.FirstOrDefault(answer => answer.Number == order.Number && answer.Digest == digest) is { } before)
         {
             Tell(before.Reason is { } reason
                 ? new DeliveryTold.Refused(order.Number, reason, before.Detail ?? "", IsTransient: false, _memory.Newest)
@@ -71,7 +74,12 @@ internal sealed partial class DeliveryControl
     {
         var run = _runs.GetValueOrDefault(order.Subject);
         if (order.Kind == OrderKind.Open)
-            return HindranceOf(order, run) is { } hindered ? (_memory.Sessions, hindered) : ([.. _memory.Sessions, new(payload.ToArray())], null);
+        {
+            return HindranceOf(order, run) is { } hindered
+                ? (_memory.Sessions, hindered)
+                : ([.. _memory.Sessions, new(payload.ToArray())], null);
+        }
+
         if (run is null)
             return (_memory.Sessions, new OrderRefused.UnknownSubject());
         var session = run.Session;
@@ -80,10 +88,12 @@ internal sealed partial class DeliveryControl
             OrderKind.Cancel => With(session with { IsCancelled = true }),
             OrderKind.Report when session.IsStopped => (_memory.Sessions, null),
             OrderKind.Report when session.Opened is null => (_memory.Sessions, new OrderRefused.NotStarted()),
-            OrderKind.Report when session.Reports.Count >= MostReports => (_memory.Sessions, new OrderRefused.ReportsWaiting(session.Reports.Count)),
+            OrderKind.Report when session.Reports.Count >= MostReports =>
+                (_memory.Sessions, new OrderRefused.ReportsWaiting(session.Reports.Count)),
             OrderKind.Report => With(session with { IsReportDue = true }),
             _ when order.Amount > session.Made => (_memory.Sessions, new OrderRefused.UnknownReport(order.Amount, session.Made)),
-            _ when session.IsStopped && order.Amount == session.Made => ([.. _memory.Sessions.Where(kept => !ReferenceEquals(kept, session))], null),
+            _ when session.IsStopped && order.Amount == session.Made =>
+                ([.. _memory.Sessions.Where(kept => !ReferenceEquals(kept, session))], null),
             _ => With(Acknowledged(session, (int)order.Amount)),
         };
 

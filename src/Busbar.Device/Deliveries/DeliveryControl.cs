@@ -1,7 +1,6 @@
 using Busbar.Cryptography;
 using Busbar.Device.Boards;
 using Busbar.Device.Supply;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
@@ -204,7 +203,8 @@ internal sealed partial class DeliveryControl
         Path(_relay is not null && _situation.Hindrance == StopReason.None ? Drive(RelayState.Closed) : _board?.ReadBack);
 
     // Energy flows through both relays.
-    private RelayState? Path(RelayState? own) => _situation.Relay is { } supply && supply != RelayState.Closed ? supply : own ?? _situation.Relay;
+    private RelayState? Path(RelayState? own) =>
+        _situation.Relay is { } supply && supply != RelayState.Closed ? supply : own ?? _situation.Relay;
 
     private void DriveWithout()
     {
@@ -236,7 +236,8 @@ internal sealed partial class DeliveryControl
         if (_situation.Now is not { } now || run.Session.Opened is not { } opened)
             return;
         var energy = Math.Max(0, _situation.Register(run.Order.Flow) - run.Session.Opening);
-        Tell(new DeliveryTold.Progress(run.Order.Subject, Math.Max(0, now.ToUnixTimeSeconds() - opened), Energy.FromMilliwattHours(energy)));
+        var seconds = Math.Max(0, now.ToUnixTimeSeconds() - opened);
+        Tell(new DeliveryTold.Progress(run.Order.Subject, seconds, Energy.FromMilliwattHours(energy)));
     }
 
     private static DeliveryTold.Started StartedOf(DeliveryRun run) => new(

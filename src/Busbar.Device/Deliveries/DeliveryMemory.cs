@@ -6,7 +6,7 @@ namespace Busbar.Device.Deliveries;
 
 /// <summary>What a meter must still know of its deliveries after a power cut. On disk before it acts.</summary>
 /// <param name="Newest">The number of the newest order; 0 for none.</param>
-/// <param name="Answers">What it answered to the last orders, the oldest first, so that an order that is said again gets the same answer.</param>
+/// <param name="Answers">What it answered to the last orders, the oldest first: an order that is said again gets the same answer.</param>
 /// <param name="Sessions">The deliveries of which something is still to be done or told, in the order in which they were opened.</param>
 internal sealed record DeliveryMemory(ulong Newest, IReadOnlyList<OrderAnswer> Answers, IReadOnlyList<DeliverySession> Sessions)
 {

@@ -1,4 +1,3 @@
-using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
 using NodaTime;
@@ -78,7 +77,7 @@ internal sealed class DeliveryRun
         {
             if (instant < Order.NotBefore)
                 return default;
-            return now.Hindrance == StopReason.None ? new(StopReason.None, instant, register) { Begins = true } : new(now.Hindrance, instant, register);
+            return new(now.Hindrance, instant, register) { Begins = now.Hindrance == StopReason.None };
         }
 
         if (register - Session.Opening >= Order.Amount)

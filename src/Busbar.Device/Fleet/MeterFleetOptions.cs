@@ -31,8 +31,8 @@ public sealed record MeterFleetOptions
     public Busbar.Cryptography.Address? Community { get; init; }
 
     /// <summary>
-    /// The registers of a meter now, by its place in the fleet, asked when its time moves on; null for meters that obey no orders to deliver.
-    /// Default: null.
+    /// The registers of a meter now, by its place in the fleet, asked when its time moves on; null for meters that obey no orders to
+    /// deliver. Default: null.
     /// </summary>
     public Func<int, Registers>? Registers { get; init; }
 

@@ -62,7 +62,7 @@ internal sealed class VirtualDeliveries
         await TellAsync(client, cancellationToken);
     }
 
-    /// <summary>Publishes what there is to tell; what a lost connection swallows is told again on the next one, where it must arrive.</summary>
+    /// <summary>Publishes what there is to tell; where it must arrive, what a lost connection swallows is told again on the next.</summary>
     public async Task TellAsync(MqttClient client, CancellationToken cancellationToken)
     {
         try

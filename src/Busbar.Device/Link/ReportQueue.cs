@@ -22,7 +22,7 @@ internal sealed class ReportQueue
     /// <summary>Adds an event; the oldest makes room for it.</summary>
     public void Tell(byte[] payload) => Add(_events, payload);
 
-    /// <summary>Adds what became of a delivery; the oldest makes room for it. What must arrive is told again until it is acknowledged.</summary>
+    /// <summary>Adds what became of a delivery; the oldest makes room for it. What must arrive is told again till acknowledged.</summary>
     public void TellDelivery(byte[] payload) => Add(_deliveries, payload);
 
     /// <summary>The state is another now.</summary>

@@ -31,7 +31,9 @@ public sealed class MeterDevice : IDisposable
     private readonly EnergyAccumulator _energy;
     private readonly ReadingSchedule _schedule;
     private readonly DeliveryControl _deliveries;
-    private readonly Channel<bool> _ordered = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _ordered =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly Lock _gate = new();
     private readonly uint _boot;
     private long _sampledAt;
@@ -256,7 +258,8 @@ public sealed class MeterDevice : IDisposable
         }
     }
 
-    // Registers never go back: where the state was not saved after the newest reading, that reading counts; and the last report of a delivery.
+    // Registers never go back: where the state was not saved after the newest reading, that reading counts; likewise the last report of
+    // a delivery.
     private static EnergyAccumulator Resume(MeterState? state, Reading? newest, (long Import, long Export) delivered)
     {
         var resumed = Resume(state, newest);

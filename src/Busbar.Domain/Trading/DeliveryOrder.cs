@@ -20,15 +20,15 @@ public sealed record DeliveryOrder(MeterId Meter, ulong Number, OrderKind Kind, 
     public EnergyFlow Flow { get; init; }
 
     /// <summary>
-    /// With <see cref="OrderKind.Open"/> the most energy in mWh, 1 or more; with <see cref="OrderKind.Acknowledge"/> how many of the delivery's
-    /// reports, from the first, the node has; else 0.
+    /// With <see cref="OrderKind.Open"/> the most energy in mWh, 1 or more; with <see cref="OrderKind.Acknowledge"/> how many of the
+    /// delivery's reports, from the first, the node has; else 0.
     /// </summary>
     public long Amount { get; init; }
 
     /// <summary>With <see cref="OrderKind.Open"/> the first instant at which it may begin, in whole seconds; else the epoch.</summary>
     public Instant NotBefore { get; init; }
 
-    /// <summary>With <see cref="OrderKind.Open"/> the first instant at which nothing flows any more, in whole seconds; else the epoch.</summary>
+    /// <summary>With <see cref="OrderKind.Open"/> the first second in which nothing flows any more; else the epoch.</summary>
     public Instant Deadline { get; init; }
 
     /// <summary>

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Busbar.Domain.Trading;
 
-/// <summary>What a meter tells of deliveries on its <c>delivery</c> topic. A closed set; the name of the case is its name on the wire.</summary>
+/// <summary>
+/// What a meter tells of deliveries on its <c>delivery</c> topic. A closed set; the name of the case is its name on the wire.
+/// </summary>
 public abstract record DeliveryTold
 {
     /// <summary>The most bytes that it may have on the wire.</summary>

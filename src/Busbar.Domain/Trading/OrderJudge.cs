@@ -32,6 +32,8 @@ public sealed class OrderJudge(MeterId meter, SigningDomain domain, Address? com
             return new OrderRefused.WrongSigner(community);
         if (order.Number <= newest)
             return new OrderRefused.Replayed(order.Number, newest);
-        return now is { } clock && order.IssuedAt > clock + PermitJudge.Ahead ? new OrderRefused.IssuedInFuture(order.IssuedAt, clock) : null;
+        return now is { } clock && order.IssuedAt > clock + PermitJudge.Ahead
+            ? new OrderRefused.IssuedInFuture(order.IssuedAt, clock)
+            : null;
     }
 }

@@ -28,14 +28,15 @@ public sealed record SpanReport(
     public Duration Duration => Closed - Opened;
 
     /// <summary>
-    /// The span as a contract takes it in one word: opened, closed (Unix seconds), opening and closing (mWh), 64 bits each, the first highest.
+    /// The span as a contract takes it in one word: opened, closed (Unix seconds), opening and closing (mWh), 64 bits each, the first
+    /// highest.
     /// </summary>
     public BigInteger Word => ((BigInteger)Opened.ToUnixTimeSeconds() << 192) | ((BigInteger)Closed.ToUnixTimeSeconds() << 128)
         | ((BigInteger)Opening.MilliwattHours << 64) | Closing.MilliwattHours;
 
     /// <summary>
-    /// Writes the fixed binary form, big-endian: signing domain 32, subject 32, meter 20, flow 1, opened 8, closed 8 (Unix seconds), opening 8,
-    /// closing 8 (mWh). A contract makes the same with <c>abi.encodePacked</c>.
+    /// Writes the fixed binary form, big-endian: signing domain 32, subject 32, meter 20, flow 1, opened 8, closed 8 (Unix seconds),
+    /// opening 8, closing 8 (mWh). A contract makes the same with <c>abi.encodePacked</c>.
     /// </summary>
     /// <param name="domain">Where the signature is to hold.</param>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>

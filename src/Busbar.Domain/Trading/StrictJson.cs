@@ -6,8 +6,8 @@ using NodaTime;
 namespace Busbar.Domain.Trading;
 
 /// <summary>
-/// A flat JSON object with strings and numbers alone, each name once, nothing after it. What a name is asked for and does not hold makes the
-/// whole unsound, and the first such fault is told.
+/// A flat JSON object with strings and numbers alone, each name once, nothing after it. What a name is asked for and does not hold makes
+/// the whole unsound, and the first such fault is told.
 /// </summary>
 internal sealed class StrictJson
 {
@@ -54,7 +54,8 @@ internal sealed class StrictJson
         return json.TokenType == JsonTokenType.String;
     }) ?? "";
 
-    public ulong Number(string name) => Value(name, static (ref Utf8JsonReader json, out ulong value) => WireJson.TryReadInteger(ref json, out value));
+    public ulong Number(string name) =>
+        Value(name, static (ref Utf8JsonReader json, out ulong value) => WireJson.TryReadInteger(ref json, out value));
 
     public long Amount(string name)
     {
@@ -102,7 +103,8 @@ internal sealed class StrictJson
         var text = Text(name);
         foreach (var value in Enum.GetValues<T>())
         {
-            if (!EqualityComparer<T>.Default.Equals(value, default) && text == (small ? value.ToString().ToLowerInvariant() : value.ToString()))
+            var spelled = small ? value.ToString().ToLowerInvariant() : value.ToString();
+            if (!EqualityComparer<T>.Default.Equals(value, default) && text == spelled)
                 return value;
         }
 

@@ -10,7 +10,8 @@ using NodaTime;
 namespace Busbar.Node.Deliveries;
 
 /// <summary>Says orders over the node's MQTT server and hears what meters answer. Thread safe.</summary>
-internal sealed partial class DeliveryLink(PrivateKey key, SigningDomain domain, IClock clock, TimeProvider time, ILogger<DeliveryLink> log) : IDeliveryLink
+internal sealed partial class DeliveryLink(
+    PrivateKey key, SigningDomain domain, IClock clock, TimeProvider time, ILogger<DeliveryLink> log) : IDeliveryLink
 {
     /// <summary>How many orders to one meter may wait for their answers.</summary>
     public const int MostWaiting = 32;

@@ -4,8 +4,8 @@ using Busbar.Domain.Trading;
 namespace Busbar.Node.Deliveries;
 
 /// <summary>
-/// The node's way to the meters that deliver: orders go out signed and are said again until they are answered, and what meters tell comes in,
-/// its signatures checked. It keeps nothing over a restart: who uses it does, and says again what was not answered.
+/// The node's way to the meters that deliver: orders go out signed and are said again until they are answered, and what meters tell comes
+/// in, its signatures checked. It keeps nothing over a restart: who uses it does, and says again what was not answered.
 /// </summary>
 internal interface IDeliveryLink
 {
@@ -13,14 +13,14 @@ internal interface IDeliveryLink
     Action<MeterId, DeliveryTold>? Heard { get; set; }
 
     /// <summary>
-    /// A number for the next order to a meter: above all that this link gave out or heard of, and not below the clock's milliseconds, so that a
-    /// node that was restarted need not have kept them.
+    /// A number for the next order to a meter: above all that this link gave out or heard of, and not below the clock's milliseconds, so
+    /// that a node that was restarted need not have kept them.
     /// </summary>
     ulong NextNumber(MeterId meter);
 
     /// <summary>
-    /// Signs an order and says it until the meter answers, at growing pauses and whenever it comes online; what a meter refuses only for now, as
-    /// while it does not know the time, is no answer. Orders to one meter go out one after
+    /// Signs an order and says it until the meter answers, at growing pauses and whenever it comes online; what a meter refuses only for
+    /// now, as while it does not know the time, is no answer. Orders to one meter go out one after
     /// the other, in the order of the calls.
     /// </summary>
     /// <param name="order">The order; the same with the same number may be sent again after a restart, and is obeyed once.</param>

@@ -100,10 +100,7 @@ public sealed class DeliveryControlTests
     public void NotBefore_IsWaitedFor()
     {
         using var rig = new DeliveryRig();
-        rig.Say(rig.Order(OrderKind.Open) with
-        {
-            Amount = 1000, Flow = EnergyFlow.Import, NotBefore = rig.Now + Duration.FromSeconds(30), Deadline = rig.Now + Duration.FromHours(1),
-        });
+        rig.Say(rig.Opening(1000, wait: 30));
         rig.Run(29);
         Assert.Equal(RelayState.Open, rig.Trading.Delivery.ReadBack);
 
@@ -185,10 +182,7 @@ public sealed class DeliveryControlTests
     {
         using var rig = new DeliveryRig();
         rig.Permit(rig.Now + Duration.FromSeconds(18));
-        rig.Say(rig.Order(OrderKind.Open) with
-        {
-            Amount = 1000, Flow = EnergyFlow.Import, NotBefore = rig.Now + Duration.FromSeconds(30), Deadline = rig.Now + Duration.FromHours(1),
-        });
+        rig.Say(rig.Opening(1000, wait: 30));
 
         rig.Run(31);
 

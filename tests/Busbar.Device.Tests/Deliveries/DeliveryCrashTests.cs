@@ -79,7 +79,7 @@ public sealed class DeliveryCrashTests : IAsyncLifetime
             var meters = new List<MeterId>();
             while (meters.Count < Probe.Meters)
                 meters.Add(new(Address.Parse((await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!)));
-            var online = new HashSet<string>();
+            var online = new HashSet<string>(StringComparer.Ordinal);
             while (online.Count < meters.Count)
                 online.Add((await _node.NextAsync("state")).Topic);
             if (round == 0)

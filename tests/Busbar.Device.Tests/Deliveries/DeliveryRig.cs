@@ -3,7 +3,6 @@ using Busbar.Device.Boards;
 using Busbar.Device.Link;
 using Busbar.Device.Meters;
 using Busbar.Device.Tests.Testing;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
@@ -96,7 +95,16 @@ internal sealed class DeliveryRig : IMeterLinkObserver, IDisposable
     public void Say(byte[] payload) => Meter.Deliveries.Take(payload);
 
     public DeliveryTold Open(long amount = 1_000_000, int seconds = 7200, Hash256? subject = null, EnergyFlow flow = EnergyFlow.Import) =>
-        Say(Order(OrderKind.Open, subject) with { Amount = amount, NotBefore = Now, Deadline = Now + Duration.FromSeconds(seconds), Flow = flow });
+        Say(Opening(amount, seconds, subject, flow));
+
+    public DeliveryOrder Opening(long amount, int seconds = 7200, Hash256? subject = null, EnergyFlow flow = EnergyFlow.Import, int wait = 0) =>
+        Order(OrderKind.Open, subject) with
+        {
+            Amount = amount,
+            Flow = flow,
+            NotBefore = Now + Duration.FromSeconds(wait),
+            Deadline = Now + Duration.FromSeconds(seconds),
+        };
 
     public DeliveryOrder Order(OrderKind kind, Hash256? subject = null) => new(Meter.Id, ++_number, kind, subject ?? Subject, Now);
 

@@ -1,4 +1,3 @@
-using Busbar.Device.Deliveries;
 using Busbar.Device.Tests.Testing;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
@@ -13,7 +12,7 @@ public sealed class RestartTests
     public void Killed_AfterTakingTheOrder_BeginsAfterwards()
     {
         using var rig = new DeliveryRig();
-        var order = rig.Order(OrderKind.Open) with { Amount = 1000, Flow = EnergyFlow.Import, NotBefore = rig.Now, Deadline = rig.Now + Duration.FromHours(1) };
+        var order = rig.Opening(1000);
         rig.Say(DeliveryOrderJson.Encode(SignedOrder.Sign(order, TestReadings.Domain, DeliveryRig.Community)));
         Assert.DoesNotContain(rig.Told, told => told is DeliveryTold.Started);
 
@@ -152,7 +151,7 @@ public sealed class RestartTests
     public void File_IsTorn_OrdersOfBeforeAreJudgedByTheirDeadline()
     {
         using var rig = new DeliveryRig();
-        var order = rig.Order(OrderKind.Open) with { Amount = 1000, Flow = EnergyFlow.Import, NotBefore = rig.Now, Deadline = rig.Now + Duration.FromSeconds(30) };
+        var order = rig.Opening(1000, seconds: 30);
         rig.Say(order);
         rig.Run(40);
         File.WriteAllText(rig.File, "{ torn");

@@ -44,7 +44,7 @@ public sealed class FleetDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Delivery_FromOrderToReport_AtTheFleetsOwnTime()
     {
-        Say(Order(OrderKind.Open) with { Amount = 1_000, Flow = EnergyFlow.Import, NotBefore = Start, Deadline = Start + Duration.FromHours(1) });
+        Say(Opening(1_000));
         Assert.Equal(new DeliveryTold.Taken(1), await NextAsync());
         Assert.IsType<DeliveryTold.Started>(await NextAsync());
         Assert.Equal(1, _fleet.Delivering(0));
@@ -70,7 +70,7 @@ public sealed class FleetDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Deadline_AtABoundary_CountsWhatFlowedUntilThen()
     {
-        Say(Order(OrderKind.Open) with { Amount = 1_000_000, Flow = EnergyFlow.Import, NotBefore = Start, Deadline = Start + Duration.FromMinutes(15) });
+        Say(Opening(1_000_000, minutes: 15));
         await NextAsync();
         await NextAsync();
 
@@ -82,7 +82,7 @@ public sealed class FleetDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Permit_Ended_StopsAndRefuses()
     {
-        Say(Order(OrderKind.Open) with { Amount = 1_000, Flow = EnergyFlow.Import, NotBefore = Start, Deadline = Start + Duration.FromHours(1) });
+        Say(Opening(1_000));
         await NextAsync();
         await NextAsync();
         var permit = SignedPermit.Sign(new(_meter.Id, 1, Start, Start + Duration.FromSeconds(30)), TestReadings.Domain, Community);
@@ -92,11 +92,19 @@ public sealed class FleetDeliveryTests : IAsyncLifetime
         await MoveAsync(60, 100);
 
         Assert.Equal(StopReason.NotPermitted, Assert.IsType<DeliveryTold.Stopped>(await NextAsync()).Reason);
-        Say(Order(OrderKind.Open) with { Subject = Keccak256.Hash("2"u8), Amount = 1, Flow = EnergyFlow.Import, NotBefore = Start, Deadline = Start + Duration.FromHours(1) });
+        Say(Opening(1) with { Subject = Keccak256.Hash("2"u8) });
         Assert.Equal("NotPermitted", Assert.IsType<DeliveryTold.Refused>(await NextAsync()).Reason);
     }
 
     private DeliveryOrder Order(OrderKind kind) => new(_meter.Id, ++_number, kind, Subject, Start);
+
+    private DeliveryOrder Opening(long amount, int minutes = 60) => Order(OrderKind.Open) with
+    {
+        Amount = amount,
+        Flow = EnergyFlow.Import,
+        NotBefore = Start,
+        Deadline = Start + Duration.FromMinutes(minutes),
+    };
 
     private void Say(DeliveryOrder order) =>
         _node.Publish(_meter.Topics.Order, DeliveryOrderJson.Encode(SignedOrder.Sign(order, TestReadings.Domain, Community)));

@@ -27,7 +27,8 @@ internal sealed class MeddledWire() : DelegatingHandler(new HttpClientHandler())
         Before?.Invoke(method);
         if (Invents?.Invoke(method) is { } result)
         {
-            var text = JsonSerializer.Serialize(new { jsonrpc = "2.0", id = body.GetProperty("id").GetInt64(), result = result is DBNull ? null : result });
+            var id = body.GetProperty("id").GetInt64();
+            var text = JsonSerializer.Serialize(new { jsonrpc = "2.0", id, result = result is DBNull ? null : result });
             return new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
         }
 

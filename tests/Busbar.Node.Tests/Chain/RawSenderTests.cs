@@ -158,7 +158,7 @@ public sealed class RawSenderTests(BilledVillage village) : IClassFixture<Billed
         await BeginAsync();
 
         Assert.Equal((RawSendFailure.NoFunds, false), await FailsAsync(Deposit(BigInteger.Pow(10, 24))));
-        Assert.DoesNotContain("eth_sendRawTransaction", _wire.Asked);
+        Assert.DoesNotContain("eth_sendRawTransaction", _wire.Asked, StringComparer.Ordinal);
     }
 
     [EngineFact]
@@ -170,7 +170,7 @@ public sealed class RawSenderTests(BilledVillage village) : IClassFixture<Billed
 
         Assert.Equal(RawSendFailure.WouldRevert, failed.Reason);
         Assert.Contains("WrongValue", failed.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("eth_sendRawTransaction", _wire.Asked);
+        Assert.DoesNotContain("eth_sendRawTransaction", _wire.Asked, StringComparer.Ordinal);
     }
 
     [EngineFact]
