@@ -67,6 +67,12 @@ internal static class NodeDesks
                 TimeProvider.System,
                 logs),
             cancellation);
+        parts.Intake!.Deliveries = parts.Deliveries = new(
+            keys.Operator,
+            parts.Deployment!.Contracts.SigningDomain,
+            parts.Clock!,
+            TimeProvider.System,
+            logs.CreateLogger<Deliveries.DeliveryLink>());
         parts.Billing = new(new(
             parts.Chain!,
             parts.Deployment!.Contracts,

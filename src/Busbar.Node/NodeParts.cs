@@ -81,6 +81,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SupplyDesk? Supply { get; set; }
 
+    public Deliveries.DeliveryLink? Deliveries { get; set; }
+
     public SupplyWatch? SupplyWatch { get; set; }
 
     /// <summary>Null where the clock is stepped.</summary>
@@ -124,6 +126,7 @@ internal sealed class NodeParts : IAsyncDisposable
     public async ValueTask CloseDoorsAsync()
     {
         Supply?.Detach();
+        Deliveries?.Detach();
         if (Server is not null)
             await Server.DisposeAsync();
         Server = null;

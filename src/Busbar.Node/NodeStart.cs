@@ -64,6 +64,7 @@ internal static class NodeStart
             await opening();
         parts.Server = await NodeServer.StartAsync(parts, options, keys, logs, cancellation);
         parts.Supply!.Attach(parts.Server.Mqtt);
+        parts.Deliveries!.Attach(parts.Server.Mqtt);
         await parts.Dispatcher!.ResumeAsync(cancellation);
         parts.TellTime();
     }

@@ -1,4 +1,4 @@
-// Writes merkle-sum.json and readings.json beside itself; with --check says whether they are what it would write.
+// Writes merkle-sum.json, readings.json and spans.json beside itself; with --check says whether they are what it would write.
 // Every 64-bit number is a decimal string, everything else that is bytes is hexadecimal with 0x.
 import { readFileSync, writeFileSync } from "node:fs";
 import { keccak256 } from "./keccak.mjs";
@@ -244,8 +244,73 @@ function readings() {
   };
 }
 
+// By the key of the worked example in docs/protocol.md, made once with @noble/curves (RFC 6979, low s): r, then vs of EIP-2098.
+const spanSignatures = {
+  "the buyer's": [
+    "0x107bd4fd5678ceb7307e26b95fa945d2cb14c049c1b74ab58cf9a0ddb0984c2a",
+    "0x08960db337d1893e4b64d62606b83d18362735ee02846f53a6254df6b42aaf7e",
+  ],
+  "the seller's": [
+    "0xf5a460a74c4df61a8c0779856c47218dbb4cd9bf8f7f73bd6a8b33b8f0116505",
+    "0x2e3b3352ecf932915ef80d65d950756ca056ff0668a9e268ba6eff12f2ac14be",
+  ],
+  "nothing flowed": [
+    "0xb8ca6567c9ae38653335e0c33093ee6342aca9dfd11642b70a1439fb3f54a8b7",
+    "0x1179169003a3896e3e692342389060c59016c16a6b32bbc1a9e6a8e8c736d7b2",
+  ],
+  "greatest values": [
+    "0x189e421f8fa68bd310ee4288a741012ffe293469bcffcd6f3a550064e11764dd",
+    "0xc80a5bd0b8c002897d5a6e120683f80d01c8d2c1a32f3475c539d2883fb18339",
+  ],
+};
+
+function span(name, change) {
+  const chainId = 31337;
+  const deployment = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
+  const fields = {
+    subject: hex(keccak256(Buffer.from("delivery 1"))),
+    meter: "0x9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f",
+    flow: 1,
+    opened: "1767225600",
+    closed: "1767226195",
+    opening: "1234567890",
+    closing: "1234600946",
+    ...change,
+  };
+  const word = Buffer.concat([fields.opened, fields.closed, fields.opening, fields.closing].map((each) => number(each, 8)));
+  const preimage = Buffer.concat([
+    domain("Busbar Span v1", chainId, deployment),
+    bytes(fields.subject),
+    bytes(fields.meter),
+    number(fields.flow, 1),
+    word,
+  ]);
+  const [r, vs] = spanSignatures[name];
+  return { name, chainId, deployment, ...fields, word: hex(word), preimage: hex(preimage), digest: hex(keccak256(preimage)), r, vs };
+}
+
+function spans() {
+  const most = String((1n << 63n) - 1n);
+  return {
+    format: "117 bytes, keccak-256, signed raw by the meter; r and vs as EIP-2098 has them",
+    spans: [
+      span("the buyer's", {}),
+      span("the seller's", { subject: hex(drawn("delivery 2")), flow: 2, opening: "0", closing: "200167", closed: "1767229203" }),
+      span("nothing flowed", { closed: "1767225600", closing: "1234567890" }),
+      span("greatest values", {
+        subject: "0x" + "ff".repeat(32),
+        flow: 2,
+        opened: "253402300799",
+        closed: "253402300799",
+        opening: most,
+        closing: most,
+      }),
+    ],
+  };
+}
+
 let stale = 0;
-for (const [name, value] of [["merkle-sum.json", merkleSum()], ["readings.json", readings()]]) {
+for (const [name, value] of [["merkle-sum.json", merkleSum()], ["readings.json", readings()], ["spans.json", spans()]]) {
   const file = new URL(name, import.meta.url);
   const text = JSON.stringify(value, null, 1) + "\n";
   if (!process.argv.includes("--check")) {

@@ -41,7 +41,7 @@ internal static class DeviceCommand
         var token = new Option<string?>("--token-file") { Description = "file with the token that busbar up --tokens prints for this meter" };
         var command = new Command("device", "A meter: signs with its own key, keeps readings while the link is down.")
         {
-            simulated, data, password, show, node, port, token,
+            simulated, data, password, show, node, port, token, DeviceTradeCommand.Create(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new(
@@ -132,7 +132,7 @@ internal static class DeviceCommand
         Observer = voice,
     };
 
-    private static T Opened<T>(string folder, Func<T> open)
+    internal static T Opened<T>(string folder, Func<T> open)
     {
         try
         {

@@ -1,8 +1,10 @@
 using Busbar.Cli.Running;
+using Busbar.Cryptography;
 using Busbar.Device.Link;
 using Busbar.Device.Protocol;
 using Busbar.Device.Supply;
 using Busbar.Domain.Supply;
+using Busbar.Domain.Trading;
 using Busbar.Mqtt;
 
 namespace Busbar.Cli.Devices;
@@ -12,6 +14,7 @@ internal sealed class LinkVoice : IMeterLinkObserver
 {
     private readonly TaskCompletionSource<string> _notAdmitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _wasConnected;
+    private string? _said;
 
     /// <summary>
     /// Completes, with what to do, when the node does not know the token. A meter that was connected before goes on counting and
@@ -48,8 +51,25 @@ internal sealed class LinkVoice : IMeterLinkObserver
         _ => "the clock is believed again",
     });
 
+    public void Delivers(DeliveryTold told)
+    {
+        var line = told switch
+        {
+            DeliveryTold.Started started => $"delivery {Short(started.Subject)} runs ({started.Flow.ToString().ToLowerInvariant()})",
+            DeliveryTold.Stopped stopped =>
+                $"delivery {Short(stopped.Span.Report.Subject)} is over ({stopped.Reason}): {stopped.Seconds} s, {stopped.Energy}",
+            DeliveryTold.Refused refused => $"order {refused.Order} not taken: {refused.Reason}: {refused.Detail}",
+            _ => null,
+        };
+        // What is told again to the node until it has it safe is said once to the person in front.
+        if (line is not null && line != _said)
+            Terminal.Say(_said = line);
+    }
+
     public void LossDeclared(ulong sequence) =>
         Terminal.Say($"readings before {sequence} are lost; the node is told so");
+
+    private static string Short(Hash256 subject) => subject.ToString()[..10] + "…";
 
     private static string Under(ulong? permit) => permit is { } sequence ? $" (permit {sequence})" : "";
 

@@ -15,7 +15,8 @@ namespace Busbar.Cli.Devices;
 /// <param name="Meters">The contract that knows the meters.</param>
 /// <param name="IntervalMinutes">1, 5, 15, 30 or 60.</param>
 /// <param name="Operator">The address of the key that signs permits; null in a file of before there were permits.</param>
-internal sealed record MeterCommunity(ulong ChainId, string Meters, int IntervalMinutes, string? Operator)
+/// <param name="Vault">The contract that holds the money; null where there is none, and in a file of before devices traded.</param>
+internal sealed record MeterCommunity(ulong ChainId, string Meters, int IntervalMinutes, string? Operator, string? Vault = null)
 {
     private const string FileName = "community.json";
 
@@ -55,6 +56,14 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
                 told = told with { Operator = pinned };
             }
 
+            // The vault is never replaced on the ledger, so another one is nobody's whom to give money to.
+            if (kept?.Vault is { } vault && vault != told.Vault)
+            {
+                throw new CommandFailure(
+                    $"the node at {node} has another vault, {told.Vault ?? "none"}, than the one that this device learnt first, {vault}; "
+                    + "give the right node with --node");
+            }
+
             if (told != kept)
                 told.Save(folder, path);
             return told;
@@ -82,7 +91,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
                 community.GetProperty("chainId").GetUInt64(),
                 community.GetProperty("contracts").GetProperty("meters").GetString() ?? "",
                 community.GetProperty("intervalMinutes").GetInt32(),
-                community.TryGetProperty("operator", out var signer) ? signer.GetString() : null);
+                community.TryGetProperty("operator", out var signer) ? signer.GetString() : null,
+                community.GetProperty("contracts").TryGetProperty("vault", out var vault) ? vault.GetString() : null);
             return told.IsSound ? told : throw new NodeAwayException("what answers there is no node");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
@@ -100,7 +110,7 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
     }
 
     private bool IsSound => Address.TryParse(Meters, out _) && IntervalMinutes is 1 or 5 or 15 or 30 or 60
-        && (Operator is null || Address.TryParse(Operator, out _));
+        && (Operator is null || Address.TryParse(Operator, out _)) && (Vault is null || Address.TryParse(Vault, out _));
 
     private static MeterCommunity? Load(string path)
     {

@@ -5,49 +5,77 @@ using Busbar.Mqtt;
 namespace Busbar.Device.Fleet;
 
 /// <summary>The connection of one virtual meter, opened again when it is lost.</summary>
-internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions options, TimeProvider time)
+internal sealed class FleetConnection
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<byte[]> _backlog = new();
+    private readonly VirtualMeter _meter;
+    private readonly MeterFleetOptions _options;
+    private readonly TimeProvider _time;
     private MqttClient? _client;
+
+    public FleetConnection(VirtualMeter meter, int place, MeterFleetOptions options, TimeProvider time)
+    {
+        (_meter, _options, _time) = (meter, options, time);
+        if (options.Community is not { } community)
+            return;
+        Supply = new(meter.Id, options.Domain, community);
+        if (options.Registers is { } registers)
+            Deliveries = new(meter, Supply, () => registers(place), options.Domain, community, time);
+    }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var client = await MqttClient.ConnectAsync(options.Connection(meter), time, cancellationToken);
+        var client = await MqttClient.ConnectAsync(_options.Connection(_meter), _time, cancellationToken);
         _client = client;
         var topics = new List<MqttSubscription>();
-        if (options.Refused is not null)
-            topics.Add(new(meter.Topics.Refused, MqttQos.AtLeastOnce));
+        if (_options.Refused is not null)
+            topics.Add(new(_meter.Topics.Refused, MqttQos.AtLeastOnce));
         if (Supply is not null)
-            topics.Add(new(meter.Topics.Permit, MqttQos.AtLeastOnce));
+            topics.Add(new(_meter.Topics.Permit, MqttQos.AtLeastOnce));
+        if (Deliveries is not null)
+            topics.Add(new(_meter.Topics.Order, MqttQos.AtLeastOnce));
         if (topics.Count == 0)
             return;
         await client.SubscribeAsync(topics, cancellationToken);
         _ = ListenAsync(client);
         await TellSupplyAsync(client, cancellationToken);
+        if (Deliveries is { } deliveries)
+            await deliveries.ConnectedAsync(client, cancellationToken);
     }
 
     /// <summary>The meter's relay; null when it has none.</summary>
-    public VirtualSupply? Supply { get; } =
-        options.Community is { } community ? new(meter.Id, options.Domain, community) : null;
+    public VirtualSupply? Supply { get; }
 
-    /// <summary>The meter's time moves on; its relay with it.</summary>
-    public Task MoveToAsync(NodaTime.Instant now, CancellationToken cancellationToken) =>
-        Supply is { } supply && supply.MoveTo(now) && _client is { } client ? TellSupplyAsync(client, cancellationToken) : Task.CompletedTask;
+    /// <summary>The meter's deliveries; null when it obeys no orders.</summary>
+    public VirtualDeliveries? Deliveries { get; }
+
+    /// <summary>The meter's time moves on; its relay and its deliveries with it.</summary>
+    public async Task MoveToAsync(NodaTime.Instant now, CancellationToken cancellationToken)
+    {
+        var isChanged = Supply?.MoveTo(now) ?? false;
+        Deliveries?.MoveTo(now);
+        if (_client is not { } client)
+            return;
+        if (isChanged)
+            await TellSupplyAsync(client, cancellationToken);
+        if (Deliveries is { } deliveries)
+            await deliveries.TellAsync(client, cancellationToken);
+    }
 
     public Task PublishAsync(byte[] payload, CancellationToken cancellationToken)
     {
         if (_client is { } client)
             return SendAsync(client, payload, cancellationToken);
-        if (_backlog.Count == options.BacklogLimit)
+        if (_backlog.Count == _options.BacklogLimit)
             _backlog.Dequeue();
         _backlog.Enqueue(payload);
         return Task.CompletedTask;
     }
 
     public Task PublishTelemetryAsync(MeterTelemetry telemetry, CancellationToken cancellationToken) =>
-        _client?.PublishAsync(meter.Topics.Telemetry, telemetry.Encode(), MqttQos.AtMostOnce, retain: false, cancellationToken)
+        _client?.PublishAsync(_meter.Topics.Telemetry, telemetry.Encode(), MqttQos.AtMostOnce, retain: false, cancellationToken)
         ?? Task.CompletedTask;
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -64,6 +92,7 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
 
     public async Task CloseAsync()
     {
+        Deliveries?.Disconnected();
         if (Interlocked.Exchange(ref _client, null) is { } client)
             await client.DisposeAsync();
     }
@@ -83,12 +112,12 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
                     client = _client!;
                 }
 
-                await client.PublishAsync(meter.Topics.Reading, payload, MqttQos.AtLeastOnce, retain: false, cancellationToken);
+                await client.PublishAsync(_meter.Topics.Reading, payload, MqttQos.AtLeastOnce, retain: false, cancellationToken);
                 return;
             }
-            catch (MqttException failure) when (failure.IsTransient && attempt < options.Attempts)
+            catch (MqttException failure) when (failure.IsTransient && attempt < _options.Attempts)
             {
-                await Task.Delay(pause, time, cancellationToken);
+                await Task.Delay(pause, _time, cancellationToken);
                 pause *= 2;
             }
         }
@@ -100,10 +129,15 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
         {
             await foreach (var message in client.Messages.ReadAllAsync())
             {
-                if (message.Topic == meter.Topics.Refused)
+                if (message.Topic == _meter.Topics.Refused)
                 {
                     if (RefusalNotice.TryDecode(message.Payload.Span) is { } notice)
-                        options.Refused?.Invoke(meter, notice);
+                        _options.Refused?.Invoke(_meter, notice);
+                }
+                else if (message.Topic == _meter.Topics.Order)
+                {
+                    Deliveries!.Take(message.Payload.Span);
+                    await Deliveries.TellAsync(client, CancellationToken.None);
                 }
                 else if (Supply!.Take(message.Payload.Span))
                 {
@@ -118,6 +152,6 @@ internal sealed class FleetConnection(VirtualMeter meter, MeterFleetOptions opti
     }
 
     private Task TellSupplyAsync(MqttClient client, CancellationToken cancellationToken) => Supply is { } supply
-        ? client.PublishAsync(meter.Topics.State, SupplyPayload.State(supply.Report), MqttQos.AtLeastOnce, retain: true, cancellationToken)
+        ? client.PublishAsync(_meter.Topics.State, SupplyPayload.State(supply.Report), MqttQos.AtLeastOnce, retain: true, cancellationToken)
         : Task.CompletedTask;
 }

@@ -14,7 +14,7 @@ public sealed class MeterFleet : IAsyncDisposable
     private MeterFleet(IReadOnlyList<VirtualMeter> meters, IRegisterSource source, MeterFleetOptions options, TimeProvider time)
     {
         Meters = meters;
-        _connections = [.. meters.Select(meter => new FleetConnection(meter, options, time))];
+        _connections = [.. meters.Select((meter, place) => new FleetConnection(meter, place, options, time))];
         _signing = new SigningAhead(meters, source, options);
     }
 
@@ -61,10 +61,13 @@ public sealed class MeterFleet : IAsyncDisposable
         return publishing.Count;
     }
 
-    /// <summary>Moves every meter's time on and with it the relays, which follow their permits.</summary>
+    /// <summary>Moves every meter's time on, and with it the relays, which follow their permits, and the deliveries.</summary>
     /// <exception cref="Mqtt.MqttException">A meter could not tell of its relay.</exception>
     public Task MoveToAsync(NodaTime.Instant now, CancellationToken cancellationToken) =>
         Task.WhenAll(_connections.Select(connection => connection.MoveToAsync(now, cancellationToken)));
+
+    /// <summary>The deliveries of a meter that have not stopped.</summary>
+    public int Delivering(int meter) => _connections[meter].Deliveries?.Open ?? 0;
 
     /// <summary>Whether a meter's relay is closed, so that its premises is supplied; always, where it has none.</summary>
     public bool IsSupplied(int meter) => _connections[meter].Supply is not { } supply || supply.Report.Relay == Domain.Supply.RelayState.Closed;

@@ -30,6 +30,12 @@ public sealed record MeterFleetOptions
     /// <summary>The address of the community's key, whose permits the meters obey; null for meters without a relay. Default: null.</summary>
     public Busbar.Cryptography.Address? Community { get; init; }
 
+    /// <summary>
+    /// The registers of a meter now, by its place in the fleet, asked when its time moves on; null for meters that obey no orders to
+    /// deliver. Default: null.
+    /// </summary>
+    public Func<int, Registers>? Registers { get; init; }
+
     /// <summary>Told of each reading that the node refuses; called on a connection's loop, concurrently. Default: nobody.</summary>
     public Action<VirtualMeter, Protocol.RefusalNotice>? Refused { get; init; }
 }

@@ -1,6 +1,7 @@
 using Busbar.Cryptography;
 using Busbar.Device.Protocol;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Trading;
 using NodaTime;
 
 namespace Busbar.Device.Fleet;
@@ -44,6 +45,9 @@ public sealed class VirtualMeter
     /// <summary>Takes the next sequence number for a reading. Not thread safe.</summary>
     internal Reading Read(Instant instant, Registers registers, ReadingFlags flags) =>
         new(Id, Boot, _nextSequence++, instant, registers, _firmware, flags);
+
+    /// <summary>Signs; thread safe.</summary>
+    internal SignedSpan Sign(SpanReport span, SigningDomain domain) => SignedSpan.Sign(span, domain, _key);
 
     /// <summary>Signs and encodes; thread safe.</summary>
     internal byte[] Seal(Reading reading, SigningDomain domain) => ReadingJson.Encode(SignedReading.Sign(reading, domain, _key));

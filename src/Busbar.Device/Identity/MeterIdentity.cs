@@ -2,6 +2,8 @@ using System.Text;
 using Busbar.Cryptography;
 using Busbar.Device.Files;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Trading;
+using Busbar.Ethereum.Transactions;
 
 namespace Busbar.Device.Identity;
 
@@ -40,6 +42,16 @@ public sealed class MeterIdentity : IDisposable
 
     /// <summary>Signs a reading of this meter.</summary>
     public SignedReading Sign(Reading reading, SigningDomain domain) => SignedReading.Sign(reading, domain, _key);
+
+    /// <summary>Signs a span of this meter.</summary>
+    public SignedSpan Sign(SpanReport span, SigningDomain domain) => SignedSpan.Sign(span, domain, _key);
+
+    /// <summary>Signs a transaction of the meter's own account.</summary>
+    public SignedTransaction Sign(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.Sign(_key);
+    }
 
     /// <summary>Zeroes the key.</summary>
     public void Dispose() => _key.Dispose();

@@ -1,5 +1,6 @@
 using Busbar.Device.Protocol;
 using Busbar.Device.Supply;
+using Busbar.Domain.Trading;
 using Busbar.Mqtt;
 
 namespace Busbar.Device.Link;
@@ -34,6 +35,11 @@ public interface IMeterLinkObserver
 
     /// <summary>Something happened to the supply.</summary>
     void Happened(SupplyEvent happened)
+    {
+    }
+
+    /// <summary>Something is told of a delivery.</summary>
+    void Delivers(DeliveryTold told)
     {
     }
 

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Busbar.Device.Buffer;
 using Busbar.Device.Clock;
+using Busbar.Device.Deliveries;
 using Busbar.Device.Protocol;
 using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Trading;
 using Busbar.Mqtt;
 using NodaTime;
 
@@ -60,6 +62,12 @@ public sealed class MeterLink
     /// <summary>Obeys the permits that come; null for a meter that has nothing to do with supply.</summary>
     internal SupplyControl? Supply { get; set; }
 
+    /// <summary>Obeys the orders that come; null for a meter that delivers nothing.</summary>
+    internal DeliveryControl? Deliveries { get; set; }
+
+    /// <summary>Told that an order came, so that it is looked after at once; neither blocks nor throws.</summary>
+    internal Action? Ordered { get; set; }
+
     /// <summary>Says that the buffer has something new.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
@@ -68,6 +76,13 @@ public sealed class MeterLink
     {
         _options.Observer?.Happened(happened);
         _reports.Tell(SupplyPayload.Event(happened, at));
+    }
+
+    /// <summary>Tells what became of a delivery.</summary>
+    internal void Tell(DeliveryTold told)
+    {
+        _options.Observer?.Delivers(told);
+        _reports.TellDelivery(told.Encode());
     }
 
     /// <summary>Tells that <see cref="SupplyControl.Report"/> is another now.</summary>
@@ -118,7 +133,10 @@ public sealed class MeterLink
         var connection = _options.Connection with { Will = new MqttWill(_topics.State, StatePayload.Offline, MqttQos.AtLeastOnce, Retain: true) };
         await using var client = await MqttClient.ConnectAsync(connection, _time, cancellationToken);
         await client.SubscribeAsync(
-            [new(_topics.Refused), new(_topics.Command), new(_topics.Permit), new(_topics.Calendar), new(MeterTopics.Time, MqttQos.AtMostOnce)],
+            [
+                new(_topics.Refused), new(_topics.Command), new(_topics.Permit), new(_topics.Calendar), new(_topics.Order),
+                new(MeterTopics.Time, MqttQos.AtMostOnce),
+            ],
             cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Supply?.CutOff();
@@ -130,6 +148,7 @@ public sealed class MeterLink
             _client = client;
             reporting = _reports.SendAsync(client, _topics, () => SupplyPayload.State(Supply?.Report), ending.Token);
             _options.Observer?.Connected();
+            Deliveries?.Connected();
             await SendAsync(client, cancellationToken);
             return (await client.Ended).Reason;
         }
@@ -141,6 +160,7 @@ public sealed class MeterLink
         finally
         {
             _client = null;
+            Deliveries?.Disconnected();
             await ending.CancelAsync();
             await reporting;
             await client.DisposeAsync();
@@ -183,9 +203,17 @@ public sealed class MeterLink
                 Answer(RefusalNotice.TryDecode(message.Payload.Span));
             else if (Supply is { } supply && string.Equals(message.Topic, _topics.Permit, StringComparison.Ordinal))
                 supply.Take(message.Payload.Span);
+            else if (Deliveries is { } deliveries && string.Equals(message.Topic, _topics.Order, StringComparison.Ordinal))
+                Take(deliveries, message);
             else
                 _options.Observer?.Received(message);
         }
+    }
+
+    private void Take(DeliveryControl deliveries, MqttMessage message)
+    {
+        deliveries.Take(message.Payload.Span);
+        Ordered?.Invoke();
     }
 
     // A retained time is as old as its last publication; only a live one is the time.

@@ -5,8 +5,8 @@ using Busbar.Mqtt;
 namespace Busbar.Device.Link;
 
 /// <summary>
-/// What a meter has to tell beside readings: events in their order, the last 64 of them while the link is down, and its state whenever that
-/// is another. Thread safe.
+/// What a meter has to tell beside readings: events in their order, the last 64 of them while the link is down; what becomes of deliveries,
+/// likewise; and its state whenever that is another. Thread safe.
 /// </summary>
 internal sealed class ReportQueue
 {
@@ -14,22 +14,16 @@ internal sealed class ReportQueue
 
     private readonly Lock _gate = new();
     private readonly Queue<(long Number, byte[] Payload)> _events = new();
+    private readonly Queue<(long Number, byte[] Payload)> _deliveries = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _number;
     private bool _isStateNew;
 
     /// <summary>Adds an event; the oldest makes room for it.</summary>
-    public void Tell(byte[] payload)
-    {
-        lock (_gate)
-        {
-            while (_events.Count >= MostWaiting)
-                _events.Dequeue();
-            _events.Enqueue((++_number, payload));
-        }
+    public void Tell(byte[] payload) => Add(_events, payload);
 
-        _wake.Writer.TryWrite(true);
-    }
+    /// <summary>Adds what became of a delivery; the oldest makes room for it. What must arrive is told again till acknowledged.</summary>
+    public void TellDelivery(byte[] payload) => Add(_deliveries, payload);
 
     /// <summary>The state is another now.</summary>
     public void TellState()
@@ -48,10 +42,16 @@ internal sealed class ReportQueue
             {
                 while (TakeState())
                     await client.PublishAsync(topics.State, state(), MqttQos.AtLeastOnce, retain: true, cancellation);
-                while (First() is { } first)
+                while (First(_events) is { } first)
                 {
                     await client.PublishAsync(topics.Event, first.Payload, MqttQos.AtLeastOnce, retain: false, cancellation);
-                    Remove(first.Number);
+                    Remove(_events, first.Number);
+                }
+
+                while (First(_deliveries) is { } told)
+                {
+                    await client.PublishAsync(topics.Delivery, told.Payload, MqttQos.AtLeastOnce, retain: false, cancellation);
+                    Remove(_deliveries, told.Number);
                 }
 
                 _wake.Reader.TryRead(out _);
@@ -64,6 +64,18 @@ internal sealed class ReportQueue
         }
     }
 
+    private void Add(Queue<(long Number, byte[] Payload)> queue, byte[] payload)
+    {
+        lock (_gate)
+        {
+            while (queue.Count >= MostWaiting)
+                queue.Dequeue();
+            queue.Enqueue((++_number, payload));
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
+
     private bool TakeState()
     {
         lock (_gate)
@@ -74,24 +86,24 @@ internal sealed class ReportQueue
         }
     }
 
-    private (long Number, byte[] Payload)? First()
+    private (long Number, byte[] Payload)? First(Queue<(long Number, byte[] Payload)> queue)
     {
         lock (_gate)
-            return _events.TryPeek(out var first) ? first : null;
+            return queue.TryPeek(out var first) ? first : null;
     }
 
-    private void Remove(long number)
+    private void Remove(Queue<(long Number, byte[] Payload)> queue, long number)
     {
         lock (_gate)
         {
-            if (_events.TryPeek(out var first) && first.Number == number)
-                _events.Dequeue();
+            if (queue.TryPeek(out var first) && first.Number == number)
+                queue.Dequeue();
         }
     }
 
     private bool IsWaiting()
     {
         lock (_gate)
-            return _isStateNew || _events.Count > 0;
+            return _isStateNew || _events.Count > 0 || _deliveries.Count > 0;
     }
 }

@@ -1,6 +1,8 @@
+using System.Threading.Channels;
 using Busbar.Device.Boards;
 using Busbar.Device.Buffer;
 using Busbar.Device.Clock;
+using Busbar.Device.Deliveries;
 using Busbar.Device.Files;
 using Busbar.Device.Identity;
 using Busbar.Device.Link;
@@ -8,6 +10,7 @@ using Busbar.Device.Metering;
 using Busbar.Device.Protocol;
 using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using NodaTime;
 
 namespace Busbar.Device.Meters;
@@ -18,6 +21,8 @@ namespace Busbar.Device.Meters;
 /// </summary>
 public sealed class MeterDevice : IDisposable
 {
+    private static readonly TimeSpan DeliverySavePeriod = TimeSpan.FromSeconds(10);
+
     private readonly MeterDeviceOptions _options;
     private readonly IMeterBoard _board;
     private readonly TimeProvider _time;
@@ -25,6 +30,10 @@ public sealed class MeterDevice : IDisposable
     private readonly MeterIdentity _identity;
     private readonly EnergyAccumulator _energy;
     private readonly ReadingSchedule _schedule;
+    private readonly DeliveryControl _deliveries;
+    private readonly Channel<bool> _ordered =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly Lock _gate = new();
     private readonly uint _boot;
     private long _sampledAt;
@@ -44,7 +53,8 @@ public sealed class MeterDevice : IDisposable
         var newest = Buffer.Newest?.Reading;
         _boot = Math.Max(state?.Boot ?? 0, newest?.Boot ?? 0) + 1;
         _lastReading = newest?.Instant ?? Instant.MinValue;
-        _energy = Resume(state, newest);
+        var deliveries = new DeliveryFile(options.Folder);
+        _energy = Resume(state, newest, DeliveryControl.HighestOf(deliveries.Load()));
         _sequence = Math.Max(state?.Sequence ?? 0, Buffer.LastSequence);
         if (_sequence > Buffer.LastSequence)
             Buffer.DeclareLost(_sequence);
@@ -59,6 +69,16 @@ public sealed class MeterDevice : IDisposable
         Link.Supply = Supply;
         // A meter that was tripped is open before it is anything else.
         Supply.Step();
+        _deliveries = new(
+            deliveries,
+            new(Id, options.Domain, options.Community),
+            (board as IDeliveryRelay)?.Delivery,
+            Situation,
+            new(span => _identity.Sign(span, options.Domain), Save, Link.Tell),
+            time);
+        Link.Deliveries = _deliveries;
+        Link.Ordered = () => _ordered.Writer.TryWrite(true);
+        _deliveries.Step(Situation);
     }
 
     /// <summary>The address of its key.</summary>
@@ -76,6 +96,9 @@ public sealed class MeterDevice : IDisposable
                 return _energy.Registers;
         }
     }
+
+    /// <summary>Its deliveries.</summary>
+    internal DeliveryControl Deliveries => _deliveries;
 
     /// <summary>The readings that wait for their acknowledgement.</summary>
     public ReadingBuffer Buffer { get; }
@@ -161,7 +184,10 @@ public sealed class MeterDevice : IDisposable
                     Read(end, ReadingFlags.None);
             }
 
-            if (_time.GetElapsedTime(_savedAt, now) >= _options.SavePeriod)
+            _deliveries.Step(Situation);
+            // What a power cut costs is somebody's money while a delivery runs.
+            var savePeriod = _deliveries.Open > 0 && _options.SavePeriod > DeliverySavePeriod ? DeliverySavePeriod : _options.SavePeriod;
+            if (_time.GetElapsedTime(_savedAt, now) >= savePeriod)
                 Save();
         }
     }
@@ -170,9 +196,19 @@ public sealed class MeterDevice : IDisposable
     {
         while (true)
         {
-            await Task.Delay(_options.SamplePeriod, _time, cancellationToken);
+            await PauseAsync(cancellationToken);
             Sample();
         }
+    }
+
+    // An order is not kept waiting for the next sample.
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(_options.SamplePeriod, _time, pause.Token), _ordered.Reader.WaitToReadAsync(pause.Token).AsTask());
+        await pause.CancelAsync();
+        _ordered.Reader.TryRead(out _);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async Task TellAsync(CancellationToken cancellationToken)
@@ -213,7 +249,28 @@ public sealed class MeterDevice : IDisposable
         _savedAt = _time.GetTimestamp();
     }
 
-    // Registers never go back: where the state was not saved after the newest reading, that reading counts.
+    private MeterSituation Situation
+    {
+        get
+        {
+            var (decision, reads, now) = Supply.Standing;
+            return new(now, _energy.Registers, decision, reads, (_board as IVoltageSensor)?.Volts);
+        }
+    }
+
+    // Registers never go back: where the state was not saved after the newest reading, that reading counts; likewise the last report of
+    // a delivery.
+    private static EnergyAccumulator Resume(MeterState? state, Reading? newest, (long Import, long Export) delivered)
+    {
+        var resumed = Resume(state, newest);
+        var (import, export) = (resumed.Registers.Import.MilliwattHours, resumed.Registers.Export.MilliwattHours);
+        return import >= delivered.Import && export >= delivered.Export
+            ? resumed
+            : new(new Registers(
+                MeterRegister.FromMilliwattHours(Math.Max(import, delivered.Import)),
+                MeterRegister.FromMilliwattHours(Math.Max(export, delivered.Export))));
+    }
+
     private static EnergyAccumulator Resume(MeterState? state, Reading? newest)
     {
         var kept = state is null

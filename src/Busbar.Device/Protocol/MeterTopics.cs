@@ -32,4 +32,10 @@ public sealed class MeterTopics(MeterId meter)
 
     /// <summary>The calendar of rate bands, to the meter.</summary>
     public string Calendar { get; } = DeviceTopic.For(meter, DeviceChannel.Calendar);
+
+    /// <summary>The community's orders to deliver, to the meter.</summary>
+    public string Order { get; } = DeviceTopic.For(meter, DeviceChannel.Order);
+
+    /// <summary>What becomes of deliveries, QoS 1, from the meter.</summary>
+    public string Delivery { get; } = DeviceTopic.For(meter, DeviceChannel.Delivery);
 }

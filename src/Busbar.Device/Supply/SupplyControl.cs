@@ -49,6 +49,16 @@ public sealed class SupplyControl
     /// <summary>How the supply is now.</summary>
     public SupplyReport Report { get; private set; }
 
+    /// <summary>What was decided last, and the time by which it was; the time is null while none is known.</summary>
+    internal (SupplyDecision Decision, RelayState? Reads, Instant? Now) Standing
+    {
+        get
+        {
+            lock (_gate)
+                return (_decided, _reads, _clock.Now);
+        }
+    }
+
     /// <summary>The newest permit that is believed; null when there never was one.</summary>
     public SupplyPermit? Permit
     {

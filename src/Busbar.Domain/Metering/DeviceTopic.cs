@@ -31,6 +31,12 @@ public enum DeviceChannel
 
     /// <summary>The calendar of rate bands, to the device.</summary>
     Calendar,
+
+    /// <summary>The community's orders to deliver, to the device.</summary>
+    Order,
+
+    /// <summary>What becomes of deliveries, from the device.</summary>
+    Delivery,
 }
 
 /// <summary>
@@ -70,6 +76,8 @@ public static class DeviceTopic
             "refused" => DeviceChannel.Refused,
             "permit" => DeviceChannel.Permit,
             "calendar" => DeviceChannel.Calendar,
+            "order" => DeviceChannel.Order,
+            "delivery" => DeviceChannel.Delivery,
             _ => DeviceChannel.None,
         };
         return channel != DeviceChannel.None;
@@ -77,7 +85,7 @@ public static class DeviceTopic
 
     /// <summary>Whether the device speaks on it; on the others it listens.</summary>
     public static bool IsFromDevice(DeviceChannel channel) =>
-        channel is DeviceChannel.Reading or DeviceChannel.Telemetry or DeviceChannel.Event or DeviceChannel.State;
+        channel is DeviceChannel.Reading or DeviceChannel.Telemetry or DeviceChannel.Event or DeviceChannel.State or DeviceChannel.Delivery;
 
     private static string NameOf(DeviceChannel channel) => channel.ToString().ToLowerInvariant();
 }

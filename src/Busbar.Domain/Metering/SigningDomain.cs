@@ -10,6 +10,8 @@ public sealed record SigningDomain
 {
     private const string ReadingPurpose = "Busbar Reading v1";
     private const string PermitPurpose = "Busbar Permit v1";
+    private const string SpanPurpose = "Busbar Span v1";
+    private const string DeliveryPurpose = "Busbar Delivery v1";
 
     /// <summary>Names a deployment.</summary>
     /// <param name="chainId">The chain's EIP-155 number.</param>
@@ -20,6 +22,8 @@ public sealed record SigningDomain
         Deployment = deployment;
         Reading = ForPurpose(ReadingPurpose, chainId, deployment);
         Permit = ForPurpose(PermitPurpose, chainId, deployment);
+        Span = ForPurpose(SpanPurpose, chainId, deployment);
+        Delivery = ForPurpose(DeliveryPurpose, chainId, deployment);
     }
 
     /// <summary>The chain's EIP-155 number.</summary>
@@ -33,6 +37,12 @@ public sealed record SigningDomain
 
     /// <summary>The same for a permit.</summary>
     public Hash256 Permit { get; }
+
+    /// <summary>The same for what a meter says of a delivery.</summary>
+    public Hash256 Span { get; }
+
+    /// <summary>The same for the community's orders to deliver.</summary>
+    public Hash256 Delivery { get; }
 
     /// <summary>keccak256(abi.encode(keccak256(purpose), chain id, deployment)).</summary>
     public static Hash256 ForPurpose(string purpose, ulong chainId, Address deployment)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Busbar.Domain.Metering;
 using Busbar.Mqtt.Server;
+using Busbar.Node.Deliveries;
 using Busbar.Node.Live;
 using Busbar.Node.Supply;
 using NodaTime;
@@ -21,6 +22,9 @@ internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, Presence 
     /// <summary>Who hears what devices say of their supply; null while nobody does.</summary>
     public SupplyDesk? Supply { get; set; }
 
+    /// <summary>Who hears what devices say of deliveries; null while nobody does.</summary>
+    public DeliveryLink? Deliveries { get; set; }
+
     /// <summary>From now on a meter's readings belong to this journal.</summary>
     public void Route(MeterId meter, IJournalReader reader) => _routes[meter] = reader;
 
@@ -37,6 +41,8 @@ internal sealed class ReadingIntake(JournalPump pump, LiveBoard board, Presence 
 
         if (channel is DeviceChannel.State or DeviceChannel.Event)
             Supply?.Take(meter, channel, message.Payload);
+        if (channel is DeviceChannel.State or DeviceChannel.Delivery)
+            Deliveries?.Take(meter, channel, message.Payload);
         if (channel != DeviceChannel.Reading)
             return PublishOutcome.Route;
         var payload = message.Payload.Length <= ReadingJson.MaximumSize ? message.Payload : message.Payload[..(ReadingJson.MaximumSize + 1)];

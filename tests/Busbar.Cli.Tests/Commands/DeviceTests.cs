@@ -65,6 +65,45 @@ public sealed class DeviceTests(NodeFixture node) : IClassFixture<NodeFixture>
         (await node.RunAsync("device")).FailedPlainly(2, "--password-file");
     }
 
+    [Fact]
+    public async Task Trade_Send_IsInABlockOfTheNodesLedger()
+    {
+        var own = (await node.RunAsync("device", "--show-address", "--data", "meter", "--password-file", "meter-password")).Succeeded().Output.Trim();
+
+        var sent = JsonNode.Parse((await TradeAsync("send", "--to", own, "--json")).Succeeded().Output)!;
+
+        Assert.Equal(own, ((string)sent["from"]!).ToLowerInvariant());
+        Assert.True((ulong)sent["block"]! > 0);
+        Assert.Equal(21_000UL, (ulong)sent["gas"]!);
+        Assert.Contains("nothing was waiting", (await TradeAsync("resume")).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trade_WhatCannotBe_IsRefusedInWords()
+    {
+        using var http = new HttpClient();
+        var community = JsonNode.Parse(await http.GetStringAsync(new Uri(new(node.Page), "/api/v1/community")))!;
+        var council = (string)community["contracts"]!["council"]!;
+
+        (await TradeAsync("send", "--to", council, "--call", "0xdeadbeef")).FailedPlainly(1, "nothing was sent: execution reverted");
+        (await TradeAsync("send", "--to", council, "--value", "1")).FailedPlainly(1, "has 0 wei and needs 1 wei");
+        (await TradeAsync("send", "--to", "council")).FailedPlainly(1, "--to is an address");
+        (await TradeAsync("send", "--to", council, "--call", "dead")).FailedPlainly(1, "--call is bytes");
+        (await TradeAsync("send", "--to", council, "--value", "-1")).FailedPlainly(2, "wei are a whole number");
+        (await TradeAsync("deposit", "0")).FailedPlainly(1, "coins above 0");
+        (await TradeAsync("resume", "--patience", "0")).FailedPlainly(2, "--patience is 1 to 3600");
+        (await TradeAsync("resume", "--patience", "1", "--node", "http://127.0.0.1:1")).FailedPlainly(1, "the node does not answer");
+        var failed = JsonNode.Parse((await TradeAsync("send", "--to", council, "--value", "1", "--json")).Output)!;
+        Assert.Equal(("NoFunds", false), ((string)failed["failure"]!, (bool)failed["again"]!));
+    }
+
+    private Task<Outcome> TradeAsync(params string[] arguments)
+    {
+        string[] usual = ["--data", "meter", "--password-file", "meter-password", "--node", node.Page];
+        var kept = usual.Chunk(2).Where(pair => !arguments.Contains(pair[0], StringComparer.Ordinal)).SelectMany(pair => pair);
+        return node.RunAsync(["device", "trade", .. arguments, .. kept]);
+    }
+
     private Task<Outcome> DeviceAsync(params string[] more) => node.RunAsync(Arguments(more));
 
     private string[] Arguments(params string[] more)

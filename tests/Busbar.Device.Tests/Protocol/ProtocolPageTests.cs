@@ -5,6 +5,7 @@ using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
+using Busbar.Domain.Trading;
 using NodaTime;
 
 namespace Busbar.Device.Tests.Protocol;
@@ -99,10 +100,47 @@ public class ProtocolPageTests
         Instant At(string name) => Instant.FromUnixTimeSeconds(Value(name));
     }
 
+    [Fact]
+    public void Order_BinaryFormDigestSignatureAndJson_AreTheCodes()
+    {
+        var told = Lines("order");
+        using var key = PrivateKey.FromBytes(HexText.Decode(told["private key"]));
+        var domain = new SigningDomain(ulong.Parse(told["chain id"], CultureInfo.InvariantCulture), Address.Parse(told["deployment"]));
+        var order = new DeliveryOrder(
+            new(Address.Parse(told["meter"])), (ulong)Value("number"), OrderKind.Open, Hash256.Parse(told["subject"]), At("issuedAt"))
+        {
+            Flow = (EnergyFlow)Value("flow"),
+            Amount = Value("amount"),
+            NotBefore = At("notBefore"),
+            Deadline = At("deadline"),
+        };
+        var form = new byte[DeliveryOrder.Size];
+        order.WriteTo(domain, form);
+        var signed = SignedOrder.Sign(order, domain, key);
+        var json = Block("order-json").Trim();
+
+        Assert.Equal(told["community"], key.Address.ToLowerHex());
+        Assert.Equal(told["signing domain"], domain.Delivery.ToString());
+        Assert.Equal(told["binary form"], HexText.Encode(form));
+        Assert.Equal(told["digest"], order.Digest(domain).ToString());
+        Assert.Equal(told["signature"], signed.Signature.ToString());
+        Assert.Equal(json, Encoding.UTF8.GetString(DeliveryOrderJson.Encode(signed)));
+        Assert.Equal(signed, DeliveryOrderJson.Decode(Encoding.UTF8.GetBytes(json)).Order);
+        foreach (var kind in Enum.GetValues<OrderKind>().Where(kind => kind != OrderKind.None))
+            Assert.Contains($"{(int)kind} `{kind}`", Page, StringComparison.Ordinal);
+
+        long Value(string name) => long.Parse(told[name], CultureInfo.InvariantCulture);
+
+        Instant At(string name) => Instant.FromUnixTimeSeconds(Value(name));
+    }
+
     [Theory]
     [InlineData("| relay | reason | when |", typeof(SupplyReason))]
     [InlineData("| event | members", typeof(SupplyEvent))]
     [InlineData("| refused because | meaning |", typeof(PermitRefused))]
+    [InlineData("| stopped because | when |", typeof(StopReason))]
+    [InlineData("| told | members", typeof(DeliveryTold))]
+    [InlineData("| order refused because | meaning |", typeof(OrderRefused))]
     public void SupplyTables_HaveTheNamesOfTheCode(string head, Type names)
     {
         var known = names.IsEnum

@@ -5,6 +5,7 @@ using Busbar.Device.Meters;
 using Busbar.Device.Supply;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Supply;
+using Busbar.Domain.Trading;
 
 namespace Busbar.Node.Tests.Supply;
 
@@ -37,6 +38,10 @@ internal sealed class SupplyDevice : IMeterLinkObserver, IAsyncDisposable
     public ConcurrentQueue<SupplyEvent> Events { get; } = [];
 
     void IMeterLinkObserver.Happened(SupplyEvent happened) => Events.Enqueue(happened);
+
+    public ConcurrentQueue<DeliveryTold> Told { get; } = [];
+
+    void IMeterLinkObserver.Delivers(DeliveryTold told) => Told.Enqueue(told);
 
     public Task ConnectedAsync() => SupplyVillage.UntilAsync(() => IsConnected, () => "the device has not connected");
 
