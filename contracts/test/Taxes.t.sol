@@ -74,16 +74,16 @@ contract TaxesTest is Market {
     }
 
     function test_OwnerHandsOver_KeepsWhatWasEarnedBefore() external {
-        fund(address(taxes), 2 ether);
+        fund(address(taxes), 6 ether);
         address next = address(0x0108);
         vm.prank(OWNER);
         council.transferOwnership(next);
         vm.prank(next);
         council.acceptOwnership();
-        fund(address(taxes), 4 ether);
+        fund(address(taxes), 12 ether);
         taxes.shareOut();
-        assertEq(taxes.claimableOf(OWNER), 1 ether);
-        assertEq(taxes.claimableOf(next), 2 ether);
+        assertEq(taxes.claimableOf(OWNER), 3 ether);
+        assertEq(taxes.claimableOf(next), 6 ether);
     }
 
     /// What was earned under a rule is shared by it.

@@ -33,6 +33,7 @@ declare module 'virtual:contract/Billing' {
   export const aheadOf: AbiFunction;
   export const anchors: AbiFunction;
   export const assignTariff: AbiFunction;
+  export const beginTrading: AbiFunction;
   export const boundaryOf: AbiFunction;
   export const charge: AbiFunction;
   export const correct: AbiFunction;
@@ -43,18 +44,65 @@ declare module 'virtual:contract/Billing' {
   export const open: AbiFunction;
   export const payments: AbiFunction;
   export const publishTariff: AbiFunction;
-  export const recordTraded: AbiFunction;
+  export const store: AbiFunction;
   export const tariffCount: AbiFunction;
   export const tariffOf: AbiFunction;
+}
+
+declare module 'virtual:contract/Board' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const DEMAND_LIFE: AbiFunction;
+  export const DISPUTE_LIFE: AbiFunction;
+  export const LEAST_ENERGY: AbiFunction;
+  export const MAXIMUM_BATCH: AbiFunction;
+  export const MOST_ENERGY: AbiFunction;
+  export const TOLERATED: AbiFunction;
+  export const accept: AbiFunction;
+  export const advertise: AbiFunction;
+  export const advisoriesChanged: AbiFunction;
+  export const anchors: AbiFunction;
+  export const buy: AbiFunction;
+  export const chooseMeter: AbiFunction;
+  export const closeAdvert: AbiFunction;
+  export const closeDemand: AbiFunction;
+  export const council: AbiFunction;
+  export const decide: AbiFunction;
+  export const demand: AbiFunction;
+  export const disputeOf: AbiFunction;
+  export const draw: AbiFunction;
+  export const endDispute: AbiFunction;
+  export const expire: AbiFunction;
+  export const isDraw: AbiFunction;
+  export const leftOf: AbiFunction;
+  export const members: AbiFunction;
+  export const meterChanged: AbiFunction;
+  export const meters: AbiFunction;
+  export const offerOf: AbiFunction;
+  export const offerToSell: AbiFunction;
+  export const progressOf: AbiFunction;
+  export const quote: AbiFunction;
+  export const roleChanged: AbiFunction;
+  export const rules: AbiFunction;
+  export const rulesChanged: AbiFunction;
+  export const settle: AbiFunction;
+  export const store: AbiFunction;
+  export const takeOverRole: AbiFunction;
+  export const taxes: AbiFunction;
+  export const traderOf: AbiFunction;
+  export const vault: AbiFunction;
+  export const withdrawOffer: AbiFunction;
 }
 
 declare module 'virtual:contract/Council' {
   import type { AbiFunction } from './proof/abi';
   export const errors: readonly AbiFunction[];
   export const ANCHORS: AbiFunction;
+  export const BOARD: AbiFunction;
   export const MAXIMUM_REGULATORS: AbiFunction;
   export const MEMBERS: AbiFunction;
   export const PROPOSAL_LIFE: AbiFunction;
+  export const TAXES: AbiFunction;
   export const VAULT: AbiFunction;
   export const acceptOwnership: AbiFunction;
   export const applyRegulator: AbiFunction;
@@ -127,6 +175,7 @@ declare module 'virtual:contract/Meters' {
   export const council: AbiFunction;
   export const disapproveFirmware: AbiFunction;
   export const intervalMeters: AbiFunction;
+  export const isAnyStanding: AbiFunction;
   export const isApproved: AbiFunction;
   export const isLeafAt: AbiFunction;
   export const members: AbiFunction;
@@ -183,6 +232,43 @@ declare module 'virtual:contract/Payments' {
   export const vault: AbiFunction;
 }
 
+declare module 'virtual:contract/Storage' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const MAXIMUM_POSTED: AbiFunction;
+  export const MAXIMUM_TURNS: AbiFunction;
+  export const admitMarket: AbiFunction;
+  export const anchors: AbiFunction;
+  export const commit: AbiFunction;
+  export const council: AbiFunction;
+  export const creditOf: AbiFunction;
+  export const decide: AbiFunction;
+  export const deliver: AbiFunction;
+  export const deposit: AbiFunction;
+  export const free: AbiFunction;
+  export const isMarket: AbiFunction;
+  export const members: AbiFunction;
+  export const meterLeft: AbiFunction;
+  export const meters: AbiFunction;
+  export const openStore: AbiFunction;
+  export const outstandingOf: AbiFunction;
+  export const spanDomain: AbiFunction;
+  export const storeOf: AbiFunction;
+  export const tradedOf: AbiFunction;
+  export const useOf: AbiFunction;
+}
+
+declare module 'virtual:contract/Taxes' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const claim: AbiFunction;
+  export const claimableOf: AbiFunction;
+  export const council: AbiFunction;
+  export const pending: AbiFunction;
+  export const shareOut: AbiFunction;
+  export const vault: AbiFunction;
+}
+
 declare module 'virtual:contract/Vault' {
   import type { AbiFunction } from './proof/abi';
   export const errors: readonly AbiFunction[];
@@ -203,11 +289,11 @@ declare module 'virtual:contract/Vault' {
   export const issuedTotal: AbiFunction;
   export const lock: AbiFunction;
   export const lockedFor: AbiFunction;
-  export const lockedOf: AbiFunction;
   export const makesCoin: AbiFunction;
   export const mayLock: AbiFunction;
   export const moduleOf: AbiFunction;
   export const pay: AbiFunction;
+  export const payTwo: AbiFunction;
   export const redeem: AbiFunction;
   export const redeemableOf: AbiFunction;
   export const redeemedTotal: AbiFunction;
