@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./forge.mjs";
 
-const names = ["Council", "Members", "Meters", "Anchors", "Vault", "CommunityCoin", "Payments", "Billing"];
+const names = ["Council", "Members", "Meters", "Anchors", "Vault", "CommunityCoin", "Payments", "Billing", "Channels"];
 const check = process.argv.includes("--check");
 let stale = 0;
 

@@ -305,6 +305,11 @@ contract Meters {
         return false;
     }
 
+    /// @notice Whether an advisory may stand; while none does, nobody is barred.
+    function anyAdvisory() external view returns (bool) {
+        return _standing.length != 0;
+    }
+
     /// @notice The meter's latest record; all zero when it was never registered.
     function meter(address key) external view returns (MeterRecord memory) {
         return _record(key, _services[key].length);
