@@ -267,7 +267,7 @@ describe('act by a wallet', () => {
 });
 
 describe('contracts.d.ts', () => {
-  it.each(['Anchors', 'Billing', 'Council', 'Members', 'Meters', 'Payments', 'Vault'])(
+  it.each(['Anchors', 'Billing', 'Channels', 'Council', 'Members', 'Meters', 'Payments', 'Vault'])(
     'names the functions of %s',
     (contract) => {
       const file = JSON.parse(
