@@ -14,10 +14,16 @@ public sealed record ContractAddresses(ulong ChainId, Address Council, Address M
     /// <summary>Where money is kept and bills are made; null in a community that was deployed without.</summary>
     public MoneyContracts? Money { get; init; }
 
+    /// <summary>Pay-as-you-go between two parties; null in a community that was deployed without.</summary>
+    public Address? Channels { get; init; }
+
     /// <summary>All of them, in the order of their deployment.</summary>
-    public IReadOnlyList<Address> All => Money is { } money
-        ? [Council, Members, Meters, Anchors, money.Vault, money.Payments, money.Billing]
-        : [Council, Members, Meters, Anchors];
+    public IReadOnlyList<Address> All =>
+    [
+        Council, Members, Meters, Anchors,
+        .. Money is { } money ? new[] { money.Vault, money.Payments, money.Billing } : [],
+        .. Channels is { } channels ? new[] { channels } : [],
+    ];
 
     /// <summary>What meters sign for.</summary>
     public SigningDomain SigningDomain => new(ChainId, Meters);

@@ -28,6 +28,9 @@ public sealed class LedgerView(ContractAddresses contracts)
     /// <summary>Bills, payments and balances.</summary>
     public MoneyView Money { get; } = new(contracts.Money);
 
+    /// <summary>Pay-as-you-go between two parties.</summary>
+    public ChannelsView Channels { get; } = new(contracts.Channels);
+
     /// <summary>Called after something about money has changed, by who brings the change; neither blocks nor throws.</summary>
     public Action? MoneyChanged { get; set; }
 
@@ -126,6 +129,7 @@ public sealed class LedgerView(ContractAddresses contracts)
     {
         Offices.Apply(change);
         var isMoney = Money.Apply(change);
+        Channels.Apply(change);
         lock (_lock)
         {
             switch (change)
