@@ -1,4 +1,3 @@
-using Busbar.Cryptography;
 using Busbar.Domain.Quantities;
 using NodaTime;
 

@@ -13,12 +13,12 @@ public sealed record Voucher(ChannelId Channel, Coin Total, Energy Energy)
     private static readonly Hash256 Type = Keccak256.Hash("Voucher(bytes32 channel,uint256 total,uint64 energy)"u8);
 
     /// <summary>What is signed (EIP-712).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Total or energy is negative.</exception>
+    /// <exception cref="InvalidOperationException">Total or energy is negative.</exception>
     public Hash256 Digest(ChannelDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Total, Coin.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Energy, Energy.Zero);
+        if (Total < Coin.Zero || Energy < Energy.Zero)
+            throw new InvalidOperationException($"a voucher of {Total} coins for {Energy} is none");
         Span<byte> words = stackalloc byte[128];
         words.Clear();
         Type.CopyTo(words);

@@ -77,8 +77,8 @@ public sealed class VoucherTests
     public void Digest_Negative_Throws()
     {
         var voucher = new Voucher(new(Hash256.Zero), Coin.Zero, Energy.Zero);
-        Assert.Throws<ArgumentOutOfRangeException>(() => (voucher with { Total = Coin.FromWei((Int128)(-1)) }).Digest(Domain));
-        Assert.Throws<ArgumentOutOfRangeException>(() => (voucher with { Energy = Energy.FromMilliwattHours(-1) }).Digest(Domain));
+        Assert.Throws<InvalidOperationException>(() => (voucher with { Total = Coin.FromWei((Int128)(-1)) }).Digest(Domain));
+        Assert.Throws<InvalidOperationException>(() => (voucher with { Energy = Energy.FromMilliwattHours(-1) }).Digest(Domain));
     }
 
     // n - s, and the other parity: the same signature to an ECDSA that does not look.
