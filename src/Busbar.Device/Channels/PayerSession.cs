@@ -3,7 +3,6 @@ using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Device.Files;
 using Busbar.Domain.Channels;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using NodaTime;
 
