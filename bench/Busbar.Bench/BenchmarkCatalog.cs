@@ -1,4 +1,5 @@
 using Busbar.Bench.Billing;
+using Busbar.Bench.Channels;
 using Busbar.Bench.Crypto;
 using Busbar.Bench.Footprint;
 using Busbar.Bench.Ingest;
@@ -22,6 +23,8 @@ public static class BenchmarkCatalog
         new("bills", "a month of 10,000 premises billed, held against the tariff arithmetic alone; a month of quarter hours by rate band",
             _ => Of(BillsBenchmark.Run)),
         new("crypto", "signatures and hashes a second on one core", _ => Of(CryptoBenchmark.Run)),
+        new("vouchers", "vouchers of payment channels made and checked a second on one core, held against the bare recovery of a signature",
+            _ => Of(VouchersBenchmark.Run)),
         new("gas", "gas of receipts on the real engine", _ => GasBenchmark.RunAsync()),
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),
         new("chain", "a restart of the engine after many anchors", _ => ChainBenchmark.RunAsync()),

@@ -4,7 +4,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./forge.mjs";
 
-const names = ["Council", "Members", "Meters", "Anchors", "Vault", "CommunityCoin", "Payments", "Storage", "Billing", "Taxes", "Board"];
+const names = [
+  "Council",
+  "Members",
+  "Meters",
+  "Anchors",
+  "Vault",
+  "CommunityCoin",
+  "Payments",
+  "Storage",
+  "Billing",
+  "Taxes",
+  "Board",
+  "Channels",
+];
 const check = process.argv.includes("--check");
 let stale = 0;
 

@@ -47,8 +47,7 @@ library Adverts {
             uint256(uint160(advert.seller)) << 96 | uint256(advert.microgrid) << 64 | uint256(advert.posted) << 24
                 | uint256(advert.step) << 8
         );
-        form[1] =
-            bytes32(uint256(advert.price) << 160 | uint256(advert.energy) << 96 | uint256(advert.life) << 72);
+        form[1] = bytes32(uint256(advert.price) << 160 | uint256(advert.energy) << 96 | uint256(advert.life) << 72);
         form[2] = bytes32(uint256(uint160(advert.source)) << 96);
     }
 

@@ -132,7 +132,7 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
 
     /// @inheritdoc IMarket
     function advisoriesChanged() external {
-        (_purchaseRules.advised, _postingRules.advised) = (meters.isAnyStanding(), meters.isAnyStanding());
+        (_purchaseRules.advised, _postingRules.advised) = (meters.anyAdvisory(), meters.anyAdvisory());
     }
 
     /// @notice Takes over a role given before this contract was in the directory; anyone may. Once it is there, Members

@@ -45,7 +45,7 @@ library MarketRules {
         rules.deliverySeconds = uint24(council.rule(RuleBook.DELIVERY_SECONDS));
         rules.settlementSeconds = uint24(council.rule(RuleBook.SETTLEMENT_SECONDS));
         // forge-lint: disable-end(unsafe-typecast)
-        rules.advised = meters.isAnyStanding();
+        rules.advised = meters.anyAdvisory();
     }
 
     function posting(Council council, PurchaseRules memory rules) internal view returns (PostingRules memory posting_) {
@@ -69,8 +69,7 @@ library MarketRules {
         uint256 first = _within(bought, energy, 0, rules.firstEnergy);
         uint256 second = _within(bought, energy, rules.firstEnergy, rules.secondEnergy);
         uint256 rest = energy - first - second;
-        uint256 weighted =
-            first * rules.firstShare + second * rules.secondShare + rest * rules.thirdShare;
+        uint256 weighted = first * rules.firstShare + second * rules.secondShare + rest * rules.thirdShare;
         return share * weighted / (energy * BASIS);
     }
 

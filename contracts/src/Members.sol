@@ -138,6 +138,12 @@ contract Members is IParticipants {
         return role == Role.Producer || role == Role.Prosumer;
     }
 
+    /// @notice Whether one account may buy energy and the other may sell it.
+    function mayTrade(address buyer, address seller) external view returns (bool) {
+        // A prosumer's number has the bits of both.
+        return uint8(_roles[buyer]) & uint8(Role.Consumer) != 0 && uint8(_roles[seller]) & uint8(Role.Producer) != 0;
+    }
+
     /// @notice Who holds the premises; zero when nobody does.
     function holderOf(bytes32 premises) external view returns (address) {
         return _holders[premises];

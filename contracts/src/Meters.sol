@@ -79,8 +79,7 @@ interface IGrids {
 /// @notice What Meters tells the contract that holds the directory's entry "Board".
 interface IMarket {
     /// @notice An electricity meter came into service, or left it.
-    function meterChanged(address key, uint32 microgrid, bytes32 premises, address participant, bool inService)
-        external;
+    function meterChanged(address key, uint32 microgrid, bytes32 premises, address participant, bool inService) external;
 
     /// @notice An advisory was published or withdrawn.
     function advisoriesChanged() external;
@@ -319,12 +318,9 @@ contract Meters {
         return false;
     }
 
-    /// @notice Whether any advisory stands; while none does nobody is barred.
-    function isAnyStanding() external view returns (bool) {
-        for (uint256 i = 0; i < _standing.length; ++i) {
-            if (_stands(_standing[i])) return true;
-        }
-        return false;
+    /// @notice Whether an advisory may stand; while none does, nobody is barred.
+    function anyAdvisory() external view returns (bool) {
+        return _standing.length != 0;
     }
 
     /// @notice The meter's latest record; all zero when it was never registered.

@@ -93,7 +93,9 @@ abstract contract Spans {
         uint256 left = _left[premises][meter];
         // forge-lint: disable-next-line(unsafe-typecast)
         (bought, sold) = (uint64(left >> 128), uint64(left));
-        if (use.told && meters.meter(meter).premises == premises) (bought, sold) = (bought + use.bought, sold + use.sold);
+        if (use.told && meters.meter(meter).premises == premises) {
+            (bought, sold) = (bought + use.bought, sold + use.sold);
+        }
     }
 
     /// @notice How far the meter's registers are used, and what it traded.
@@ -143,10 +145,7 @@ abstract contract Spans {
 
     /// @notice Uses up to `energy` of what a meter exported between two registers.
     /// @return used What was not used before.
-    function _useExport(address meter, uint64 from, uint64 to, uint64 energy)
-        internal
-        returns (uint64 used)
-    {
+    function _useExport(address meter, uint64 from, uint64 to, uint64 energy) internal returns (uint64 used) {
         Use memory use = _load(meter);
         if (from < use.exported) from = use.exported;
         used = to > from ? to - from : 0;
@@ -192,13 +191,11 @@ abstract contract Spans {
         _store(delivery.sink, use);
     }
 
-    function _open(
-        SpanReport calldata report,
-        bytes32 subject,
-        Delivery memory delivery,
-        address meter,
-        Flow flow
-    ) private view returns (Span memory span) {
+    function _open(SpanReport calldata report, bytes32 subject, Delivery memory delivery, address meter, Flow flow)
+        private
+        view
+        returns (Span memory span)
+    {
         span = SpanReports.open(report, spanDomain(), subject, meter, flow);
         if (span.opened < delivery.opened) revert SpanTooEarly(span.opened, delivery.opened);
         if (span.closed > delivery.deadline) revert SpanTooLate(span.closed, delivery.deadline);

@@ -227,24 +227,24 @@ contract Storage is Spans {
         if (registers.instant <= store.measuredAt) revert ReadingNotLater(registers.instant, store.measuredAt);
         intake = _advance(registers.meter, store.importRegister, registers.imported);
         uint64 out = _advance(registers.meter, store.exportRegister, registers.exported);
-        uint256 level = uint256(store.level)
-            + _lessLoss(intake.toUint64(), council.ruleIn(RuleBook.STORAGE_LOSS_SHARE, microgrid));
+        uint256 level =
+            uint256(store.level) + _lessLoss(intake.toUint64(), council.ruleIn(RuleBook.STORAGE_LOSS_SHARE, microgrid));
         uint256 arrived = _lessLoss(out, council.rule(RuleBook.DELIVERY_LOSS_SHARE));
         store.level = (level > arrived ? level - arrived : 0).toUint64();
         _setRegisters(store, registers);
         emit StoreMeasured(microgrid, registers.meter, store);
     }
 
-    function _credit(uint32 microgrid, Store storage store, Turn calldata turn, uint64 since, uint256 maximum)
-        private
-    {
+    function _credit(uint32 microgrid, Store storage store, Turn calldata turn, uint64 since, uint256 maximum) private {
         if (!members.maySell(turn.seller)) revert NotSeller(turn.seller);
         Registers memory opening = _read(turn.opening, microgrid, turn.premises);
         Registers memory closing = _read(turn.closing, microgrid, turn.premises);
         bool fits = opening.meter == closing.meter && opening.instant >= since && opening.instant < closing.instant
             && closing.instant == store.measuredAt;
         MeterRecord memory record = meters.meterAt(opening.meter, opening.instant);
-        if (!fits || record.participant != turn.seller) revert WrongTurn(turn.seller, opening.instant, closing.instant);
+        if (!fits || record.participant != turn.seller) {
+            revert WrongTurn(turn.seller, opening.instant, closing.instant);
+        }
         uint64 used = _useExport(opening.meter, opening.exported, closing.exported, turn.energy);
         if (used != turn.energy) revert ExportTooLittle(turn.seller, used, turn.energy);
         uint64 credited = _lessLoss(used, council.ruleIn(RuleBook.STORAGE_LOSS_SHARE, microgrid));
@@ -278,8 +278,7 @@ contract Storage is Spans {
         view
         returns (Registers memory registers)
     {
-        registers =
-            ProvenReadings.open(proof, anchors, meters, _readingDomain(), microgrid, premises);
+        registers = ProvenReadings.open(proof, anchors, meters, _readingDomain(), microgrid, premises);
         if (registers.estimated) revert ProvenReadings.WrongReadingLength(proof.wire.length);
     }
 

@@ -62,8 +62,7 @@ contract Taxes is ITaxes {
         uint256 amount = pending();
         if (amount != 0) {
             address[] memory regulators = council.regulators();
-            uint256 each =
-                regulators.length == 0 ? 0 : amount * (BASIS - _ownerShare) / BASIS / regulators.length;
+            uint256 each = regulators.length == 0 ? 0 : amount * (BASIS - _ownerShare) / BASIS / regulators.length;
             address owner = council.owner();
             uint256 owners = amount - each * regulators.length;
             _sharedOut += amount;

@@ -183,11 +183,7 @@ contract BoardTest is Market {
         sell(10e6, PRICE);
         vm.prank(BOB);
         vault.withdraw(100 ether - 0.102 ether + 1);
-        refuseBuy(
-            BOB,
-            1e6,
-            abi.encodeWithSelector(Vault.FreeTooLittle.selector, BOB, 0.102 ether - 1, 0.102 ether)
-        );
+        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Vault.FreeTooLittle.selector, BOB, 0.102 ether - 1, 0.102 ether));
         fund(BOB, 1);
         buy(BOB, 1e6);
         assertEq(vault.freeOf(BOB), 0);

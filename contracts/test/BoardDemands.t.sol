@@ -40,11 +40,7 @@ contract BoardDemandsTest is Market {
         for (uint256 i = 0; i < 2; ++i) {
             until = uint40(i == 0 ? now_ : now_ + 30 days + 1);
             refuse(
-                BOB,
-                1e6,
-                PRICE,
-                until,
-                abi.encodeWithSelector(Board.WrongEnd.selector, until, now_ + 1, now_ + 30 days)
+                BOB, 1e6, PRICE, until, abi.encodeWithSelector(Board.WrongEnd.selector, until, now_ + 1, now_ + 30 days)
             );
         }
         vm.prank(BOB);
@@ -121,7 +117,9 @@ contract BoardDemandsTest is Market {
         offer(ALICE, true);
         refuseOffer(ALICE, true, abi.encodeWithSelector(Board.OfferAlreadyMade.selector, id, ALICE));
         vm.warp(parsedDemand().until);
-        refuseOffer(ALICE, true, abi.encodeWithSelector(Board.DemandExpired.selector, id, block.timestamp, block.timestamp));
+        refuseOffer(
+            ALICE, true, abi.encodeWithSelector(Board.DemandExpired.selector, id, block.timestamp, block.timestamp)
+        );
     }
 
     function test_Accept_Refusals() external {

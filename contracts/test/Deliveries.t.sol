@@ -54,8 +54,7 @@ contract DeliveriesTest is Market {
     function test_Settle_TwiceRefused() external {
         settle(settlement(4.1e6, 4.1e6));
         refuse(
-            settlement(4.1e6, 4.1e6),
-            abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, 0, TOTAL)
+            settlement(4.1e6, 4.1e6), abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, 0, TOTAL)
         );
     }
 
@@ -64,9 +63,7 @@ contract DeliveriesTest is Market {
         made.share = 1 ether;
         bytes32[6] memory forged = pack(made);
         Settlement memory all = settlement(forged, STORE_KEY, BOB_KEY, 4.1e6, 4.1e6);
-        refuse(
-            all, abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, idOf(forged), 0, 1.008 ether)
-        );
+        refuse(all, abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, idOf(forged), 0, 1.008 ether));
     }
 
     function test_Settle_ForgedReportsRefused() external {
@@ -158,8 +155,7 @@ contract DeliveriesTest is Market {
         settle(made);
         uint256 left = TOTAL - TOTAL * 1_470_000 / 4e6;
         refuse(
-            settlement(5e6, 5e6),
-            abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, left, TOTAL)
+            settlement(5e6, 5e6), abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, left, TOTAL)
         );
     }
 
@@ -236,8 +232,7 @@ contract DeliveriesTest is Market {
         settle(settlement(4.1e6, 0));
         assertPaid(0, 0);
         refuse(
-            settlement(4.1e6, 4.1e6),
-            abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, 0, TOTAL)
+            settlement(4.1e6, 4.1e6), abi.encodeWithSelector(Vault.LockedTooLittle.selector, board, BOB, id, 0, TOTAL)
         );
         vm.prank(regulators[0]);
         board.decide(delivery, 4e6);
@@ -310,7 +305,9 @@ contract DeliveriesTest is Market {
         assertCredit(39e6 + 2_060_000, 10e6);
         assertEq(store.useOf(vm.addr(METER_KEY)).bought, 2_940_000);
         refuse(settlement(3e6, 3e6), abi.encodeWithSelector(Deliverer.NotUnderWay.selector, drawn));
-        vm.expectRevert(abi.encodeWithSelector(Deliverer.TooEarly.selector, block.timestamp, parsed().deadline + 2 days));
+        vm.expectRevert(
+            abi.encodeWithSelector(Deliverer.TooEarly.selector, block.timestamp, parsed().deadline + 2 days)
+        );
         board.expire(delivery);
     }
 

@@ -82,7 +82,9 @@ contract StorageTest is Market {
         refuse(
             reading,
             turns,
-            abi.encodeWithSelector(Storage.WrongTurn.selector, CAROL, block.timestamp - 60 - LENGTH, block.timestamp - 60)
+            abi.encodeWithSelector(
+                Storage.WrongTurn.selector, CAROL, block.timestamp - 60 - LENGTH, block.timestamp - 60
+            )
         );
         turns[0].seller = BOB;
         refuse(reading, turns, abi.encodeWithSelector(Storage.NotSeller.selector, BOB));
@@ -96,11 +98,7 @@ contract StorageTest is Market {
         (ProvenReading memory reading, Turn[] memory later) = turn(ALICE, METER_KEY, PREMISES, 1e6, 1e6);
         uint64 closed = uint64(block.timestamp) - 60;
         later[0].opening = turns[0].opening;
-        refuse(
-            reading,
-            later,
-            abi.encodeWithSelector(Storage.WrongTurn.selector, ALICE, closed - 3 * LENGTH, closed)
-        );
+        refuse(reading, later, abi.encodeWithSelector(Storage.WrongTurn.selector, ALICE, closed - 3 * LENGTH, closed));
     }
 
     function test_Deposit_TheSameReadingTwiceRefused() external {
@@ -136,7 +134,7 @@ contract StorageTest is Market {
         openStore(990e6);
         (ProvenReading memory reading, Turn[] memory turns) = turn(ALICE, METER_KEY, PREMISES, 11_200_000, 11_200_000);
         refuse(reading, turns, abi.encodeWithSelector(Storage.StoreFull.selector, 990e6 + 10_080_000, 1e9));
-        setMaximum(1_001e6);
+        setMaximum(1001e6);
         vm.prank(OPERATOR);
         store.deposit(GRID, reading, turns);
         assertEq(store.creditOf(GRID, ALICE).free, 10_080_000);

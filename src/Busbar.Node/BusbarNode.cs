@@ -218,6 +218,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("watch", _parts.Watch!.RunAsync(_parts.Indexer!, _stopping.Token)));
         _running.Add(Watch("supply watch", _parts.SupplyWatch!.RunAsync(_stopping.Token)));
         _running.Add(Watch("explorer", FillExplorerAsync()));
+        if (_parts.Channels is { } channels)
+            _running.Add(Watch("channels", channels.RunAsync(TimeProvider.System, _stopping.Token)));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
         _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
         _running.Add(Watch("billing", _parts.Billing!.RunAsync(_parts.Clock!, TimeProvider.System, _stopping.Token)));

@@ -1,8 +1,10 @@
+using Busbar.Domain.Channels;
 using Busbar.Ledger.Bills;
 using Busbar.Ledger.Engine;
 using Busbar.Node.Access;
 using Busbar.Node.Billing;
 using Busbar.Node.Cash;
+using Busbar.Node.Channels;
 using Busbar.Node.Community;
 using Busbar.Node.Notifications;
 using Busbar.Node.Supply;
@@ -93,6 +95,7 @@ internal static class NodeDesks
                 cancellation);
         }
 
+        await OpenChannelsAsync(parts, keys, logs, cancellation);
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
         parts.SupplyWatch = new(
@@ -105,6 +108,28 @@ internal static class NodeDesks
             parts.Clock!,
             TimeProvider.System,
             logs.CreateLogger<SupplyWatch>());
+    }
+
+    private static async Task OpenChannelsAsync(NodeParts parts, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        if (parts.Deployment!.Contracts.Channels is not { } contract)
+            return;
+        var (indexer, feed) = (parts.Indexer!, parts.Feed!);
+        var ledger = new ChainChannels(parts.Chain!, contract, parts.Ledger!.Channels, CatchUpAsync, keys.Operator, parts.Clock!);
+        parts.Channels = await PayeeDesk.OpenAsync(
+            ledger,
+            parts.Store!.Vouchers,
+            new(parts.Deployment.Contracts.ChainId, contract),
+            BlockRule.Default,
+            parts.Clock!,
+            logs.CreateLogger<PayeeDesk>(),
+            cancellation);
+
+        async Task CatchUpAsync(CancellationToken stopping)
+        {
+            await indexer.CatchUpAsync(stopping);
+            await feed.AppliedAsync(stopping);
+        }
     }
 
     private static void OpenBooks(NodeParts parts, NodeOptions options, ILoggerFactory logs)

@@ -96,6 +96,9 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Null in a community without money on its ledger.</summary>
     public Billing.BooksDesk? Books { get; set; }
 
+    /// <summary>Null in a community without channels on its ledger.</summary>
+    public Channels.PayeeDesk? Channels { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }

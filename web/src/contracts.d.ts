@@ -94,6 +94,28 @@ declare module 'virtual:contract/Board' {
   export const withdrawOffer: AbiFunction;
 }
 
+declare module 'virtual:contract/Channels' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const GRACE: AbiFunction;
+  export const MAXIMUM_LIFE: AbiFunction;
+  export const channelOf: AbiFunction;
+  export const close: AbiFunction;
+  export const domainSeparator: AbiFunction;
+  export const extend: AbiFunction;
+  export const forgo: AbiFunction;
+  export const idOf: AbiFunction;
+  export const mayClose: AbiFunction;
+  export const members: AbiFunction;
+  export const meters: AbiFunction;
+  export const nameCloser: AbiFunction;
+  export const open: AbiFunction;
+  export const reclaim: AbiFunction;
+  export const topUp: AbiFunction;
+  export const vault: AbiFunction;
+  export const voucherDigest: AbiFunction;
+}
+
 declare module 'virtual:contract/Council' {
   import type { AbiFunction } from './proof/abi';
   export const errors: readonly AbiFunction[];
@@ -149,6 +171,7 @@ declare module 'virtual:contract/Members' {
   export const isParticipant: AbiFunction;
   export const mayBuy: AbiFunction;
   export const maySell: AbiFunction;
+  export const mayTrade: AbiFunction;
   export const participantCount: AbiFunction;
   export const registerPremises: AbiFunction;
   export const registerPremisesFor: AbiFunction;
@@ -168,6 +191,7 @@ declare module 'virtual:contract/Meters' {
   export const advisory: AbiFunction;
   export const advisoryAgainst: AbiFunction;
   export const advisoryCount: AbiFunction;
+  export const anyAdvisory: AbiFunction;
   export const approveFirmware: AbiFunction;
   export const barred: AbiFunction;
   export const clear: AbiFunction;
@@ -175,7 +199,6 @@ declare module 'virtual:contract/Meters' {
   export const council: AbiFunction;
   export const disapproveFirmware: AbiFunction;
   export const intervalMeters: AbiFunction;
-  export const isAnyStanding: AbiFunction;
   export const isApproved: AbiFunction;
   export const isLeafAt: AbiFunction;
   export const members: AbiFunction;

@@ -190,9 +190,7 @@ abstract contract Market is Ledger {
         returns (SpanReport memory made)
     {
         made.span = uint256(opened) << 192 | uint256(vm.getBlockTimestamp()) << 128 | uint256(from) << 64 | to;
-        bytes32 digest = keccak256(
-            abi.encodePacked(store.spanDomain(), subject, vm.addr(key), uint8(flow), made.span)
-        );
+        bytes32 digest = keccak256(abi.encodePacked(store.spanDomain(), subject, vm.addr(key), uint8(flow), made.span));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
         made.r = r;
         made.vs = bytes32(uint256(s) | uint256(v - 27) << 255);

@@ -79,7 +79,7 @@ contract MarketTraffic is Market {
         vm.prank(who(lot));
         uint40 until = uint40(time + bound(lot >> 160, 0, 2 days));
         try board.demand(
-            GRID, uint64(bound(lot >> 8, 0, 10e6)), uint96(bound(lot >> 80, 0, 0.3 ether)), until, lot >> 250 & 1 == 1
+            GRID, uint64(bound(lot >> 8, 0, 10e6)), uint96(bound(lot >> 80, 0, 0.3 ether)), until, lot >> 240 & 1 == 1
         ) {
             follow();
             demands.push(wanted);
@@ -153,7 +153,8 @@ contract MarketTraffic is Market {
         if (sales.length == 0) return;
         Sale storage sale = sales[lot % sales.length];
         Delivery memory terms = Deliveries.parse(sale.form);
-        uint64 delivered = uint64(bound(lot >> 16, sale.before, sale.claimed > sale.before ? sale.claimed : sale.before));
+        uint64 delivered =
+            uint64(bound(lot >> 16, sale.before, sale.claimed > sale.before ? sale.claimed : sale.before));
         vm.prank(regulators[lot >> 80 & 1]);
         try board.decide(sale.form, delivered) {
             ++done["decide"];
@@ -280,7 +281,8 @@ contract MarketTraffic is Market {
 
     function record(Sale storage sale, Delivery memory terms, Settlement memory made, uint256 energy) private {
         uint64 delivered = sale.before + uint64(energy);
-        sale.paidShare += uint256(terms.share) * delivered / terms.energy - uint256(terms.share) * sale.before / terms.energy;
+        sale.paidShare += uint256(terms.share) * delivered / terms.energy - uint256(terms.share) * sale.before
+        / terms.energy;
         sale.paidTax += uint256(terms.tax) * delivered / terms.energy - uint256(terms.tax) * sale.before / terms.energy;
         sale.before = delivered;
         sold[terms.source] += energy;

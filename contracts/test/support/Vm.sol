@@ -12,6 +12,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
     function deal(address account, uint256 balance) external;
+    function etch(address account, bytes calldata code) external;
     function expectEmit() external;
     function expectPartialRevert(bytes4 selector) external;
     function expectRevert() external;

@@ -17,10 +17,17 @@ public sealed record ContractAddresses(ulong ChainId, Address Council, Address M
     /// <summary>Where neighbours trade; null in a community that was deployed without.</summary>
     public MarketContracts? Market { get; init; }
 
+    /// <summary>Pay-as-you-go between two parties; null in a community that was deployed without.</summary>
+    public Address? Channels { get; init; }
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Address> All => Money is { } money
-        ? [Council, Members, Meters, Anchors, money.Vault, money.Payments, money.Billing, .. Market?.All ?? []]
-        : [Council, Members, Meters, Anchors];
+    public IReadOnlyList<Address> All =>
+    [
+        Council, Members, Meters, Anchors,
+        .. Money is { } money ? new[] { money.Vault, money.Payments, money.Billing } : [],
+        .. Market?.All ?? [],
+        .. Channels is { } channels ? new[] { channels } : [],
+    ];
 
     /// <summary>What meters sign for.</summary>
     public SigningDomain SigningDomain => new(ChainId, Meters);

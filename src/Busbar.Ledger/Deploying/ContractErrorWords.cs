@@ -42,7 +42,14 @@ internal static class ContractErrorWords
         ["FirmwareNotApproved"] = "no regulator has approved this firmware",
         ["AdvisoryStands"] = "an advisory against this firmware stands already",
         ["AdvisoryDoesNotStand"] = "this advisory does not stand",
-        ["WrongSigner"] = "the signature is not the meter's",
+        ["WrongSigner"] = "the signature is not of the key that it has to be of",
+        ["MayNotBuy"] = "the payer is no consumer or prosumer of the community",
+        ["MayNotSell"] = "the payee is no producer or prosumer of the community",
+        ["NotOpen"] = "no such channel is open",
+        ["NotCloser"] = "only the payee, and who the payee named, may close the channel",
+        ["CloseTooLate"] = "the time for closing is over; the payer takes everything back",
+        ["ReclaimTooEarly"] = "the payee may still close the channel",
+        ["ChannelEnded"] = "the channel has ended; open another one",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static string? Of(string error) => Words.GetValueOrDefault(error);

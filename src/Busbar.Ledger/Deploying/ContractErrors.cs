@@ -22,6 +22,7 @@ public static class ContractErrors
             || Billing.Errors.TryDecode(revertData, out error)
             || Payments.Errors.TryDecode(revertData, out error)
             || Vault.Errors.TryDecode(revertData, out error)
+            || Channels.Errors.TryDecode(revertData, out error)
             || SolidityErrors.TryDecode(revertData, out error) ? error : null;
     }
 

@@ -15,7 +15,7 @@ public sealed class Deployment
     private const byte OperatorOffice = 1;
     private const byte TreasurerOffice = 4;
     private const uint AllMicrogrids = 0;
-    private const int DeployerSteps = 15;
+    private const int DeployerSteps = 17;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
@@ -38,7 +38,7 @@ public sealed class Deployment
     }
 
     /// <summary>
-    /// Deploys Council, Members, Meters, Anchors, Vault, Payments, Storage, Billing, Taxes and Board, wires them and lets the given regulators appoint the
+    /// Deploys Council, Members, Meters, Anchors, Vault, Payments, Storage, Billing, Taxes, Board and Channels, wires them and lets the given regulators appoint the
     /// operator and the treasurer for all microgrids. The same plan on a new engine gives the same addresses and block hashes.
     /// </summary>
     /// <param name="chain">Where to.</param>
@@ -73,17 +73,20 @@ public sealed class Deployment
         var billing = await CreateAsync("Billing", Billing.EncodeDeployment(council, meters, anchors, payments, storage), cancellation);
         var taxes = await CreateAsync("Taxes", Taxes.EncodeDeployment(council, vault), cancellation);
         var board = await CreateAsync("Board", Board.EncodeDeployment(council, members, meters, anchors, vault, storage, taxes), cancellation);
-        string[] names = ["Members", "Meters", "Anchors", "Vault", "Payments", "Storage", "Billing", "Taxes", "Board"];
-        Address[] holders = [members, meters, anchors, vault, payments, storage, billing, taxes, board];
+        var channels = await CreateAsync("Channels", Channels.EncodeDeployment(vault, members, meters), cancellation);
+        string[] names = ["Members", "Meters", "Anchors", "Vault", "Payments", "Storage", "Billing", "Taxes", "Board", "Channels"];
+        Address[] holders = [members, meters, anchors, vault, payments, storage, billing, taxes, board, channels];
         await CallAsync("directory wired", council, Council.EncodeWire([.. names.Select(NameWord.Write)], holders), cancellation);
         await CallAsync("payments are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Payments")), cancellation);
         await CallAsync("the board is the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Board")), cancellation);
+        await CallAsync("channels are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Channels")), cancellation);
         await CallAsync("the board uses meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Board")), cancellation);
         await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
         return new(_chain.ChainId, council, members, meters, anchors) 
         {
             Money = new(vault, payments, billing),
             Market = new(storage, taxes, board),
+            Channels = channels,
         };
     }
 

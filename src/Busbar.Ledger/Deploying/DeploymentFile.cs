@@ -37,7 +37,8 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
             Contracts.Money?.Billing.ToString(),
             Contracts.Market?.Storage.ToString(),
             Contracts.Market?.Taxes.ToString(),
-            Contracts.Market?.Board.ToString());
+            Contracts.Market?.Board.ToString(),
+            Contracts.Channels?.ToString());
         var form = new Form(FormatName, Contracts.ChainId, addresses, Deployer.ToString(), FirstBlock, LastBlock, Compiler);
         var text = JsonSerializer.SerializeToUtf8Bytes(form, Options);
         await DurableFile.WriteAsync(path, stream => stream.Write(text), cancellation);
@@ -74,6 +75,7 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
                         Parse(addresses.Storage, "contracts.storage", path),
                         Parse(addresses.Taxes, "contracts.taxes", path),
                         Parse(addresses.Board, "contracts.board", path)),
+                Channels = addresses.Channels is null ? null : Parse(addresses.Channels, "contracts.channels", path),
             };
             return new(contracts, Parse(form.Deployer, "deployer", path), form.FirstBlock, form.LastBlock, form.Compiler ?? "");
         }
@@ -105,5 +107,6 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
         string? Billing,
         string? Storage,
         string? Taxes,
-        string? Board);
+        string? Board,
+        string? Channels);
 }

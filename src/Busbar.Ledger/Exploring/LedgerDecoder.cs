@@ -40,6 +40,9 @@ public sealed class LedgerDecoder
             _names[market.Board] = nameof(Board);
         }
 
+        if (contracts.Channels is { } channels)
+            _names[channels] = nameof(Channels);
+
         _values = new(NameOf);
     }
 

@@ -34,6 +34,9 @@ public sealed class LedgerView(ContractAddresses contracts)
     /// <summary>Called after something of the market has changed, by who brings the change; neither blocks nor throws.</summary>
     public Action? MarketChanged { get; set; }
 
+    /// <summary>Pay-as-you-go between two parties.</summary>
+    public ChannelsView Channels { get; } = new(contracts.Channels);
+
     /// <summary>Called after something about money has changed, by who brings the change; neither blocks nor throws.</summary>
     public Action? MoneyChanged { get; set; }
 
@@ -133,6 +136,7 @@ public sealed class LedgerView(ContractAddresses contracts)
         Offices.Apply(change);
         var isMoney = Money.Apply(change);
         var isMarket = Market.Apply(change);
+        Channels.Apply(change);
         lock (_lock)
         {
             switch (change)

@@ -39,6 +39,7 @@ internal static class AccessTable
         new("bills.arrears") { Auditor = All, Operator = All, Regulator = All },
         new("cash.read") { Auditor = All, Operator = All, Regulator = All },
         new("cash.write") { Operator = All },
+        new("channels.read") { Household = Own, Auditor = All, Operator = All, Regulator = All },
         new("arrears.check") { Operator = All, Regulator = All },
         new("books.read") { Auditor = All, Operator = All, Regulator = All },
         new("books.check") { Operator = All },
@@ -70,6 +71,7 @@ internal static class AccessTable
         Public("trust.read"),
         new("device.reading") { Anyone = All, IgnoresSession = true },
         new("device.permit") { Anyone = All, IgnoresSession = true },
+        new("channels.voucher") { Anyone = All, IgnoresSession = true },
         new("rpc") { Anyone = All, IgnoresSession = true },
     }.ToFrozenDictionary(row => row.Endpoint, StringComparer.Ordinal);
 

@@ -26,6 +26,7 @@ internal static class Routes
         ApiRoutes.MapCommunity(api.MapGroup("").WithTags("Community"));
         ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
         BillingRoutes.Map(api.MapGroup("").WithTags("Billing").AddEndpointFilter(BodyGate.RequireAsync));
+        ChannelsApi.Map(api.MapGroup("").WithTags("Channels").AddEndpointFilter(BodyGate.RequireAsync));
         ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
         NotificationsApi.Map(api);
         AccessRoutes.Map(api);

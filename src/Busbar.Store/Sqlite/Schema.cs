@@ -2,6 +2,7 @@ using System.Globalization;
 using Busbar.Ledger.Journal;
 using Busbar.Store.Accounts;
 using Busbar.Store.Cash;
+using Busbar.Store.Channels;
 using Busbar.Store.Notifications;
 using Busbar.Store.Supply;
 
@@ -102,6 +103,7 @@ internal static class Schema
         SqliteSupply.Step,
         SqliteCash.Step,
         SqliteSupply.OutageStep,
+        SqliteVouchers.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -5,6 +5,7 @@ using Busbar.Ledger.Readings;
 using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Cash;
+using Busbar.Store.Channels;
 using Busbar.Store.Devices;
 using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
@@ -53,6 +54,7 @@ public sealed class SqliteStore : IAsyncDisposable
         DeviceTokens = new(_writer, _readers);
         Supply = new(_writer, _readers);
         Cash = new(_readers);
+        Vouchers = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -88,6 +90,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The cash book.</summary>
     public SqliteCash Cash { get; }
+
+    /// <summary>What payers of channels promised.</summary>
+    public SqliteVouchers Vouchers { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }

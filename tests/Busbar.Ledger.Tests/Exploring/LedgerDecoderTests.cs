@@ -29,8 +29,8 @@ public sealed class LedgerDecoderTests
         var calls = transactions.ConvertAll(one => decoder.DecodeCall(one.To, one.Created, one.Input));
         Assert.Equal(
             "Council.constructor Members.constructor Meters.constructor Anchors.constructor Vault.constructor Payments.constructor "
-                + "Storage.constructor Billing.constructor Taxes.constructor Board.constructor "
-                + "Council.wire Vault.admitModule Vault.admitModule Storage.admitMarket Payments.takeOverBilling Council.appoint Council.appoint "
+                + "Storage.constructor Billing.constructor Taxes.constructor Board.constructor Channels.constructor "
+                + "Council.wire Vault.admitModule Vault.admitModule Vault.admitModule Storage.admitMarket Payments.takeOverBilling Council.appoint Council.appoint "
                 + "Meters.registerMany Anchors.anchor Anchors.anchor -",
             Words(calls.Select(call => call is null ? "-" : $"{call.Contract}.{call.Name}")));
         Assert.All(
@@ -38,10 +38,10 @@ public sealed class LedgerDecoderTests
             pair => Assert.Equal(pair.Second?.Name, decoder.CallName(pair.First.To, pair.First.Created, Selector(pair.First.Input))));
         Assert.All(events, one => Assert.NotNull(decoder.DecodeEvent(one)));
 
-        var council = Assert.Single(calls[10]!.Values, value => value.Name == "holders");
-        Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board", Words(council.Members.Select(member => member.Label)));
-        Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board", Words(calls[10]!.Values[0].Members.Select(member => member.Text)));
-        var meter = calls[17]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        var council = Assert.Single(calls[11]!.Values, value => value.Name == "holders");
+        Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board Channels", Words(council.Members.Select(member => member.Label)));
+        Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board Channels", Words(calls[11]!.Values[0].Members.Select(member => member.Text)));
+        var meter = calls[19]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
         Assert.Equal(("2", "Transformer"), (meter["kind"].Text, meter["kind"].Label));
         Assert.Equal((TestCommunity.Transformer.Address.ToString(), ValueHint.Address), (meter["key"].Text, meter["key"].Hint));
 
@@ -51,12 +51,12 @@ public sealed class LedgerDecoderTests
         var import = anchored.Values.Single(value => value.Name == "importSum");
         Assert.Equal((ValueHint.MilliwattHours, "3003", "uint64"), (import.Hint, import.Text, import.Type));
 
-        var error = decoder.DecodeError(transactions[19].RevertData!.Value)!;
+        var error = decoder.DecodeError(transactions[21].RevertData!.Value)!;
         Assert.Equal("NotOperator(uint32,address)", error.Signature);
         Assert.Equal($"1 {stranger.Address}", Words(error.Values.Select(value => value.Text)));
         Assert.Equal([false, false], transactions.TakeLast(2).Select(one => one.Succeeded));
-        Assert.Equal(stranger.Address, Assert.Single(transactions[19].Touched.Intersect([stranger.Address])));
-        Assert.Contains(community.Meters[0].Address, transactions[17].Touched);
+        Assert.Equal(stranger.Address, Assert.Single(transactions[21].Touched.Intersect([stranger.Address])));
+        Assert.Contains(community.Meters[0].Address, transactions[19].Touched);
         Assert.Contains(community.Contracts.Anchors, transactions[3].Touched);
     }
 

@@ -37,6 +37,7 @@ public sealed class OfficesViewTests
                 ("Anchors", contracts.Anchors),
                 ("Billing", contracts.Money!.Billing),
                 ("Board", contracts.Market!.Board),
+                ("Channels", contracts.Channels!.Value),
                 ("Members", contracts.Members),
                 ("Meters", contracts.Meters),
                 ("Payments", contracts.Money.Payments),

@@ -740,6 +740,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channels, newest first: one's own, or all for those who answer for the community.
+         * @description Row `channels.read` of the access table: for Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["channels.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A channel; its payee gets the highest voucher with it, to close with from a wallet.
+         * @description Row `channels.read` of the access table: for Household (its own), Auditor, Operator, Regulator.
+         */
+        get: operations["channels.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the payer's voucher; when it is answered, it is on the node's disk. What allows it is the voucher's own signature.
+         * @description Row `channels.voucher` of the access table: for everybody.
+         */
+        post: operations["channels.voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors": {
         parameters: {
             query?: never;
@@ -2330,6 +2390,99 @@ export interface components {
             available: boolean;
             addresses: components["schemas"]["AddressDocumentOf"][];
         };
+        /** @description How a channel ended. */
+        ChannelEndingDocument: {
+            /** Format: wei */
+            paidWei: string;
+            /** Format: wei */
+            returnedWei: string;
+            /** Format: mwh */
+            energyMwh: string;
+            place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description Channels. */
+        ChannelPage: {
+            /**
+             * Format: address
+             * @description The contract, which vouchers name.
+             */
+            contract: string;
+            /**
+             * Format: address
+             * @description The node's account, which closes for payees who named it.
+             */
+            closer: string;
+            /**
+             * Format: mwh
+             * @description So much flows ahead of the vouchers.
+             */
+            blockMwh: string;
+            items: components["schemas"]["ChannelRow"][];
+            /** @description Ask again with this as cursor for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A channel. */
+        ChannelRow: {
+            /** Format: hash */
+            id: string;
+            /** Format: address */
+            payer: string;
+            /** Format: address */
+            payee: string;
+            /**
+             * Format: address
+             * @description Whose vouchers count.
+             */
+            signer: string;
+            /**
+             * Format: wei
+             * @description For a kWh.
+             */
+            priceWei: string;
+            /** Format: date-time */
+            opened: string;
+            /**
+             * Format: date-time
+             * @description Nothing is delivered from then on.
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description The last second in which the ledger takes a closing.
+             */
+            lastClosing: string;
+            /** @enum {string} */
+            phase: "open" | "closed" | "reclaimed";
+            /** Format: wei */
+            lockedWei: string;
+            /**
+             * Format: wei
+             * @description Of the highest voucher that this node holds; null while there is none.
+             */
+            voucherWei: null | string;
+            /**
+             * Format: mwh
+             * @description Of the highest voucher that this node holds; null while there is none.
+             */
+            voucherMwh: null | string;
+            /**
+             * Format: signature
+             * @description Of the highest voucher; only for the payee.
+             */
+            voucherSignature: null | string;
+            /**
+             * Format: mwh
+             * @description Up to so much since the opening may be delivered now.
+             */
+            mayFlowMwh: string;
+            /** @description Whether the payee has named this node as who closes. */
+            closesItself: boolean;
+            /** @description What keeps the node from closing it; null when nothing does. */
+            trouble: null | string;
+            ending: null | components["schemas"]["ChannelEndingDocument"];
+            /** @description Where its opening stands on the ledger. */
+            place: components["schemas"]["PlaceDocument"];
+        };
         /** @description A choice. */
         ChoiceForm: {
             /** @enum {string} */
@@ -3377,7 +3530,7 @@ export interface components {
              * @description Names the refusal, for programs; it does not change.
              * @enum {string}
              */
-            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "LedgerRefused" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoAccount" | "NoHolder" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "NumberTaken" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
+            code: "AddressRefused" | "AddressTaken" | "AlreadySetUp" | "AlreadyUsed" | "BadRequest" | "Busy" | "ChallengeUnknown" | "ChannelNotSetUp" | "ChannelTooLate" | "ChannelUnknown" | "CriticalTopicSilenced" | "CsrfToken" | "DirectoryRefused" | "Expired" | "ForeignOrigin" | "Full" | "InvalidField" | "InvitationUnknown" | "IssuedInFuture" | "LastOperator" | "LastWayIn" | "LedgerRefused" | "MalformedBody" | "MalformedMessage" | "MethodNotAllowed" | "NameTaken" | "NoAccount" | "NoHolder" | "NoKeystore" | "NodeFault" | "NonceUnknown" | "NotAllowed" | "NotByHttp" | "NotFound" | "NotJson" | "NotRegistered" | "NotSetUp" | "NotYetValid" | "NotYourPremises" | "NothingThere" | "NumberTaken" | "Oversized" | "OwnRoles" | "PasskeyUnknown" | "Refused" | "SignInFirst" | "TooManyGuests" | "TooManyPasskeys" | "TooManyStreams" | "TooManyTries" | "TooOften" | "TooSlow" | "VoucherAboveLocked" | "VoucherLower" | "VoucherTooLittle" | "WrongChain" | "WrongCode" | "WrongDomain" | "WrongHost" | "WrongKeystore" | "WrongNameOrPassword" | "WrongPasskey" | "WrongPassword" | "WrongProof" | "WrongSignature" | "WrongToken" | "WrongUri" | "WrongVersion";
             /** @description What is wrong in each line, where a list was refused. */
             problems?: components["schemas"]["LineProblem"][];
         };
@@ -4076,6 +4229,42 @@ export interface components {
              */
             setAsideWei: string;
         };
+        /** @description A voucher was taken. */
+        VoucherAnswer: {
+            /**
+             * Format: wei
+             * @description Of the highest voucher held.
+             */
+            totalWei: string;
+            /**
+             * Format: mwh
+             * @description Of the highest voucher held.
+             */
+            energyMwh: string;
+            /**
+             * Format: mwh
+             * @description Up to so much since the opening may be delivered now.
+             */
+            mayFlowMwh: string;
+        };
+        /** @description A voucher of a payer. */
+        VoucherForm: {
+            /**
+             * Format: wei
+             * @description Owed since the opening.
+             */
+            totalWei: string;
+            /**
+             * Format: mwh
+             * @description Delivered since the opening.
+             */
+            energyMwh: string;
+            /**
+             * Format: signature
+             * @description Of the channel's signer over the voucher (EIP-712): r, s, v.
+             */
+            signature: string;
+        };
         /** @description A signed Sign-In with Ethereum message. */
         WalletForm: {
             /** @description The message of EIP-4361, exactly as it was signed. */
@@ -4467,6 +4656,75 @@ export interface components {
                     status?: 409;
                     /** @enum {string} */
                     code?: "NumberTaken" | "NoHolder" | "LedgerRefused";
+                };
+            };
+        };
+        /** @description `WrongSignature`: the signature is not this address's over this message. */
+        WrongSignature: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:WrongSignature",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "detail": "the signature is not this address's over this message",
+                 *       "code": "WrongSignature"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 401;
+                    /** @enum {string} */
+                    code?: "WrongSignature";
+                };
+            };
+        };
+        /** @description `NotFound`: there is nothing such that the caller may see; `ChannelUnknown`: no such channel is open on the ledger. */
+        "ChannelUnknown-NotFound": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:NotFound",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "there is nothing such that the caller may see",
+                 *       "code": "NotFound"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 404;
+                    /** @enum {string} */
+                    code?: "NotFound" | "ChannelUnknown";
+                };
+            };
+        };
+        /** @description `VoucherLower`: a voucher for more was taken before; its numbers are since the opening and never fall; `VoucherAboveLocked`: more is promised than is locked; top the channel up first; `VoucherTooLittle`: less is promised than the energy costs at the channel's price; `ChannelTooLate`: the ledger takes no closing of this channel any more. */
+        "ChannelTooLate-VoucherAboveLocked-VoucherLower-VoucherTooLittle": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:busbar:problem:VoucherLower",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "a voucher for more was taken before; its numbers are since the opening and never fall",
+                 *       "code": "VoucherLower"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {integer} */
+                    status?: 409;
+                    /** @enum {string} */
+                    code?: "VoucherLower" | "VoucherAboveLocked" | "VoucherTooLittle" | "ChannelTooLate";
                 };
             };
         };
@@ -5306,6 +5564,9 @@ export type CashForm = components['schemas']['CashForm'];
 export type CashRow = components['schemas']['CashRow'];
 export type ChangeDocument = components['schemas']['ChangeDocument'];
 export type ChannelDocument = components['schemas']['ChannelDocument'];
+export type ChannelEndingDocument = components['schemas']['ChannelEndingDocument'];
+export type ChannelPage = components['schemas']['ChannelPage'];
+export type ChannelRow = components['schemas']['ChannelRow'];
 export type ChoiceForm = components['schemas']['ChoiceForm'];
 export type ChoicesDocument = components['schemas']['ChoicesDocument'];
 export type CodeForm = components['schemas']['CodeForm'];
@@ -5425,6 +5686,8 @@ export type TreeNodeDocument = components['schemas']['TreeNodeDocument'];
 export type TripForm = components['schemas']['TripForm'];
 export type ValueDocument = components['schemas']['ValueDocument'];
 export type VaultDocument = components['schemas']['VaultDocument'];
+export type VoucherAnswer = components['schemas']['VoucherAnswer'];
+export type VoucherForm = components['schemas']['VoucherForm'];
 export type WalletForm = components['schemas']['WalletForm'];
 export type WebhookDocument = components['schemas']['WebhookDocument'];
 export type ResponseWrongHost = components['responses']['WrongHost'];
@@ -5443,6 +5706,9 @@ export type ResponseBadRequestDirectoryRefused = components['responses']['BadReq
 export type ResponseNoAccountNotFound = components['responses']['NoAccount-NotFound'];
 export type ResponseInvalidFieldMalformedBody = components['responses']['InvalidField-MalformedBody'];
 export type ResponseLedgerRefusedNoHolderNumberTaken = components['responses']['LedgerRefused-NoHolder-NumberTaken'];
+export type ResponseWrongSignature = components['responses']['WrongSignature'];
+export type ResponseChannelUnknownNotFound = components['responses']['ChannelUnknown-NotFound'];
+export type ResponseChannelTooLateVoucherAboveLockedVoucherLowerVoucherTooLittle = components['responses']['ChannelTooLate-VoucherAboveLocked-VoucherLower-VoucherTooLittle'];
 export type ResponseCsrfTokenForeignOriginNotByHttp = components['responses']['CsrfToken-ForeignOrigin-NotByHttp'];
 export type ResponseCriticalTopicSilenced = components['responses']['CriticalTopicSilenced'];
 export type ResponseAddressRefusedBadRequest = components['responses']['AddressRefused-BadRequest'];
@@ -8294,6 +8560,204 @@ export interface operations {
             401: components["responses"]["SignInFirst"];
             403: components["responses"]["CsrfToken-ForeignOrigin-NotAllowed-NotByHttp"];
             404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "channels.list": {
+        parameters: {
+            query?: {
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "contract": "0x9D812952DbC3a263536608A9F7E2107B62D09D9c",
+                     *       "closer": "0xA4F111dCD2b2A790f7d480c6372f0F0Ca1fF97f1",
+                     *       "blockMwh": "10000",
+                     *       "items": [
+                     *         {
+                     *           "id": "0xcf6e2fa89f7c27d256a4bdb6d3c666992c32de3455a875d825fa691f39bb7144",
+                     *           "payer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "payee": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *           "signer": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *           "priceWei": "100000000000000000",
+                     *           "opened": "2026-06-21T18:15:00Z",
+                     *           "end": "2026-07-05T18:31:07Z",
+                     *           "lastClosing": "2026-07-05T18:31:07Z",
+                     *           "phase": "open",
+                     *           "lockedWei": "50000000000000000",
+                     *           "voucherWei": "10000000000000000",
+                     *           "voucherMwh": "100000",
+                     *           "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
+                     *           "mayFlowMwh": "110000",
+                     *           "closesItself": true,
+                     *           "trouble": null,
+                     *           "ending": null,
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "channels.one": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0xcf6e2fa89f7c27d256a4bdb6d3c666992c32de3455a875d825fa691f39bb7144",
+                     *       "payer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "payee": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *       "signer": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *       "priceWei": "100000000000000000",
+                     *       "opened": "2026-06-21T18:15:00Z",
+                     *       "end": "2026-07-05T18:31:07Z",
+                     *       "lastClosing": "2026-07-05T18:31:07Z",
+                     *       "phase": "open",
+                     *       "lockedWei": "50000000000000000",
+                     *       "voucherWei": "10000000000000000",
+                     *       "voucherMwh": "100000",
+                     *       "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
+                     *       "mayFlowMwh": "110000",
+                     *       "closesItself": true,
+                     *       "trouble": null,
+                     *       "ending": null,
+                     *       "place": {
+                     *         "block": 41,
+                     *         "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *         "at": "2026-06-30T18:45:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChannelRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignInFirst"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "channels.voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "totalWei": "10000000000000000",
+                 *       "energyMwh": "100000",
+                 *       "signature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoucherForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totalWei": "10000000000000000",
+                     *       "energyMwh": "100000",
+                     *       "mayFlowMwh": "110000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VoucherAnswer"];
+                };
+            };
+            400: components["responses"]["InvalidField-MalformedBody"];
+            401: components["responses"]["WrongSignature"];
+            404: components["responses"]["ChannelUnknown-NotFound"];
+            409: components["responses"]["ChannelTooLate-VoucherAboveLocked-VoucherLower-VoucherTooLittle"];
+            413: components["responses"]["Oversized"];
+            415: components["responses"]["NotJson"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];

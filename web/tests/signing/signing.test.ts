@@ -267,7 +267,7 @@ describe('act by a wallet', () => {
 });
 
 describe('contracts.d.ts', () => {
-  it.each(['Anchors', 'Billing', 'Board', 'Council', 'Members', 'Meters', 'Payments', 'Storage', 'Taxes', 'Vault'])(
+  it.each(['Anchors', 'Billing', 'Board', 'Channels', 'Council', 'Members', 'Meters', 'Payments', 'Storage', 'Taxes', 'Vault'])(
     'names the functions of %s',
     (contract) => {
       const file = JSON.parse(

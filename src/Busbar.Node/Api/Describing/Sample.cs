@@ -32,7 +32,8 @@ internal static class Sample
     public static readonly string Root = HashOf("root of a tree");
     public static readonly string Signature = HashOf("r") + HashOf("s")[2..] + "1b";
 
-    private static string AddressOf(string name) => Address.Parse($"0x{HashOf(name)[^40..]}").ToString();
+    /// <summary>An address that only this text has.</summary>
+    public static string AddressOf(string name) => Address.Parse($"0x{HashOf(name)[^40..]}").ToString();
 
     /// <summary>A hash that only this text has.</summary>
     public static string HashOf(string name) => Keccak256.Hash(Encoding.UTF8.GetBytes(name)).ToString();
