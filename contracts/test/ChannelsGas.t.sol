@@ -16,14 +16,14 @@ contract ChannelsGasTest is ChannelDeployment {
         vm.prank(PAYER);
         bytes32 id = channels.open(PAYEE, address(0), PRICE, end(), 0.123_456_789 ether);
         uint256 gas = vm.snapshotGasLastCall("gas", "channel open");
-        assertTrue(gas <= 82_000, "an opening costs at most 82,000");
+        assertTrue(gas <= 80_100, "an opening costs at most 80,100");
         opened = uint40(time);
         pass(1 hours);
         (bytes32 r, bytes32 vs) = promise_(PAYER_KEY, id, 0.098_765_432_1 ether, 987_654);
         vm.prank(PAYEE);
         channels.close(terms(), 0.098_765_432_1 ether, 987_654, r, vs);
         gas = vm.snapshotGasLastCall("gas", "channel close");
-        assertTrue(gas <= 61_000, "a closing costs at most 61,000");
+        assertTrue(gas <= 60_000, "a closing costs at most 60,000");
     }
 
     function test_Close_ByANode() external {
