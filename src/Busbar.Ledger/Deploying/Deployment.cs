@@ -82,7 +82,7 @@ public sealed class Deployment
         await CallAsync("channels are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Channels")), cancellation);
         await CallAsync("the board uses meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Board")), cancellation);
         await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
-        return new(_chain.ChainId, council, members, meters, anchors) 
+        return new(_chain.ChainId, council, members, meters, anchors)
         {
             Money = new(vault, payments, billing),
             Market = new(storage, taxes, board),

@@ -1,6 +1,5 @@
 using Busbar.Domain.Billing;
 using Busbar.Domain.Metering;
-using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
 using NodaTime;
 

@@ -105,7 +105,7 @@ public sealed class DeploymentTests
         var addresses = Enumerable.Range(0, 12).Select(i => TestEngine.NewKey($"contract {i}").Address).ToList();
         var money = new MoneyContracts(addresses[5], addresses[6], addresses[7]);
         var market = new MarketContracts(addresses[8], addresses[9], addresses[10]);
-        var contracts = new ContractAddresses(5, addresses[0], addresses[1], addresses[2], addresses[3]) 
+        var contracts = new ContractAddresses(5, addresses[0], addresses[1], addresses[2], addresses[3])
         {
             Money = money,
             Market = market,

@@ -1,9 +1,6 @@
-using Busbar.Cryptography;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ethereum.JsonRpc;
-using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Tests.Doubles;

@@ -128,7 +128,7 @@ public sealed class ChannelsApiTests : IAsyncLifetime
         }
         while (cursor is not null);
         Assert.Equal(5, seen.Count);
-        Assert.Equal(5, seen.Distinct().Count());
+        Assert.Equal(5, seen.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Busbar.Cryptography;
 using Busbar.Domain.Channels;
 using Busbar.Domain.Quantities;
-using Busbar.Ledger.Bills;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Channels;

@@ -267,19 +267,28 @@ describe('act by a wallet', () => {
 });
 
 describe('contracts.d.ts', () => {
-  it.each(['Anchors', 'Billing', 'Board', 'Channels', 'Council', 'Members', 'Meters', 'Payments', 'Storage', 'Taxes', 'Vault'])(
-    'names the functions of %s',
-    (contract) => {
-      const file = JSON.parse(
-        readFileSync(new URL(`../../../contracts/abi/${contract}.json`, import.meta.url), 'utf8'),
-      ) as {
-        abi: { type: string; name: string }[];
-      };
-      const text = readFileSync(new URL('../../src/contracts.d.ts', import.meta.url), 'utf8');
-      const part = text.split(`virtual:contract/${contract}'`)[1]!.split('\n}')[0]!;
-      const declared = [...part.matchAll(/export const (\w+): AbiFunction;/g)].map((found) => found[1]);
-      const functions = file.abi.filter((entry) => entry.type === 'function').map((entry) => entry.name);
-      expect(declared.sort()).toEqual([...new Set(functions)].sort());
-    },
-  );
+  it.each([
+    'Anchors',
+    'Billing',
+    'Board',
+    'Channels',
+    'Council',
+    'Members',
+    'Meters',
+    'Payments',
+    'Storage',
+    'Taxes',
+    'Vault',
+  ])('names the functions of %s', (contract) => {
+    const file = JSON.parse(
+      readFileSync(new URL(`../../../contracts/abi/${contract}.json`, import.meta.url), 'utf8'),
+    ) as {
+      abi: { type: string; name: string }[];
+    };
+    const text = readFileSync(new URL('../../src/contracts.d.ts', import.meta.url), 'utf8');
+    const part = text.split(`virtual:contract/${contract}'`)[1]!.split('\n}')[0]!;
+    const declared = [...part.matchAll(/export const (\w+): AbiFunction;/g)].map((found) => found[1]);
+    const functions = file.abi.filter((entry) => entry.type === 'function').map((entry) => entry.name);
+    expect(declared.sort()).toEqual([...new Set(functions)].sort());
+  });
 });
