@@ -158,8 +158,9 @@ abstract contract Deliverer {
         bytes32 id = Deliveries.id(form);
         Delivery memory delivery = Deliveries.parse(form);
         uint64 before = settlement.before;
+        bool isDraw_ = _isDraw(delivery);
         // Without instalments the locked money itself tells that nothing was delivered before, and costs no slot to ask.
-        if (before != 0 || !settlement.last) {
+        if (before != 0 || !settlement.last || isDraw_) {
             if (_progress[id] != before) revert WrongProgress(id, before, _progress[id]);
         }
         bool isSilent = !SpanReports.isThere(settlement.sink);
@@ -172,7 +173,7 @@ abstract contract Deliverer {
             bool isOver = block.timestamp >= uint256(delivery.deadline) + delivery.patience;
             if (!isOver) _checkOperator(delivery.microgrid);
         }
-        if (delivery.share == 0 && delivery.tax == 0) {
+        if (isDraw_) {
             if (!_draws[id]) revert NotUnderWay(id);
             if (settlement.last) delete _draws[id];
         }
@@ -234,13 +235,16 @@ abstract contract Deliverer {
     }
 
     function _checkUnderWay(bytes32 id, Delivery memory delivery, uint256 locked) private view {
-        bool isDraw_ = delivery.share == 0 && delivery.tax == 0;
-        if (isDraw_ ? !_draws[id] : locked == 0) revert NotUnderWay(id);
+        if (_isDraw(delivery) ? !_draws[id] : locked == 0) revert NotUnderWay(id);
     }
 
     function _disputeOf(bytes32 id) private view returns (Dispute memory dispute) {
         dispute = _disputes[id];
         if (dispute.until == 0) revert NoDispute(id);
+    }
+
+    function _isDraw(Delivery memory delivery) private pure returns (bool) {
+        return delivery.share == 0 && delivery.tax == 0;
     }
 
     /// What is due of an amount for energy delivered beyond what was paid before.

@@ -57,7 +57,7 @@ contract BoardGasTest is Market {
     function test_SettleEight_OneBuyer() external {
         board.settle(eight(false));
         uint256 gas = vm.snapshotGasLastCall("gas", "settle eight deliveries to one buyer");
-        assertTrue(gas <= 8 * 46_000, "a settlement of eight costs at most 46,000 each");
+        assertTrue(gas <= 8 * 46_100, "a settlement of eight costs at most 46,100 each");
     }
 
     function test_SettleEight_TwoBuyers() external {

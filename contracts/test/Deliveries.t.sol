@@ -311,6 +311,21 @@ contract DeliveriesTest is Market {
         board.expire(delivery);
     }
 
+    /// No money tells how far a draw has come: it is asked, or the same energy could be drawn twice.
+    function test_Draw_FromTheBeginningAfterAnInstalmentRefused() external {
+        vm.prank(ALICE);
+        bytes32 drawn = board.draw(GRID, 5e6);
+        follow();
+        Settlement memory made = settlement(2e6, 2e6);
+        made.last = false;
+        settle(made);
+        refuse(settlement(6e6, 6e6), abi.encodeWithSelector(Deliverer.WrongProgress.selector, drawn, 0, 1_960_000));
+        made = settlement(6e6, 6e6);
+        made.before = 1_960_000;
+        settle(made);
+        assertCredit(39e6, 10e6);
+    }
+
     function test_Draw_Refusals() external {
         vm.prank(ALICE);
         vm.expectRevert(abi.encodeWithSelector(Board.EnergyTooLittle.selector, 999, 1000));

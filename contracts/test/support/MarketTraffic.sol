@@ -134,7 +134,8 @@ contract MarketTraffic is Market {
         Sale storage sale = sales[lot % sales.length];
         Delivery memory terms = Deliveries.parse(sale.form);
         Settlement memory made;
-        (made.delivery, made.before) = (sale.form, lot >> 240 & 7 == 0 ? uint64(lot) : sale.before);
+        (made.delivery, made.before) =
+        (sale.form, lot >> 240 & 7 == 0 ? uint64(lot) : lot >> 240 & 7 == 1 ? 0 : sale.before);
         made.last = lot >> 200 & 1 == 1;
         made.source = count(terms, true, uint64(bound(lot >> 16, 0, 8e6)));
         if (lot >> 210 & 7 != 0) made.sink = count(terms, false, uint64(bound(lot >> 64, 0, 8e6)));
