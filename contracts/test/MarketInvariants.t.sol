@@ -43,7 +43,7 @@ contract MarketInvariantsTest is Check {
     function test_Traffic_EveryActSucceedsSometimes() external {
         bytes4[] memory all = acts();
         uint256 lot = 1;
-        for (uint256 i = 0; i < 1200; ++i) {
+        for (uint256 i = 0; i < 2500; ++i) {
             lot = uint256(keccak256(abi.encode(lot)));
             (bool went,) = address(traffic).call(abi.encodeWithSelector(all[lot % all.length], lot >> 8));
             assertTrue(went, "no act fails");

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Commodity, Kind, MeterInput} from "../src/Meters.sol";
-import {ProvenReading} from "../src/ProvenReading.sol";
+import {ProvenReading, ProvenReadings} from "../src/ProvenReading.sol";
 import {Spans, Use} from "../src/Spans.sol";
 import {Storage, Store, Turn} from "../src/Storage.sol";
 import {Market} from "./support/Market.sol";
@@ -24,10 +24,7 @@ contract StorageTest is Market {
 
     /// A house's meter stands on premises: it proves nothing for a store.
     function test_Open_OtherKindOfMeterRefused() external {
-        register(premisesMeter(vm.addr(NEW_METER_KEY), GRID, address(0)));
-        vm.warp(FIRST - LENGTH - 1);
-        vm.prank(address(meters));
-        anchors.gridChanged(GRID, address(0), 2);
+        registerEarly(premisesMeter(vm.addr(NEW_METER_KEY), GRID, address(0)));
         (ProvenReading memory reading,) = pair(NEW_METER_KEY, METER_KEY);
         vm.prank(regulators[0]);
         vm.expectRevert(abi.encodeWithSelector(Storage.NotAStore.selector, vm.addr(NEW_METER_KEY)));
@@ -110,7 +107,7 @@ contract StorageTest is Market {
         refuse(reading, turns, abi.encodeWithSelector(Storage.ReadingNotLater.selector, instant, instant));
     }
 
-    function test_Deposit_EstimatesProveNothing() external {
+    function test_Deposit_TurnThatEndsAfterTheMeasurementRefused() external {
         openStore(2e6);
         (ProvenReading memory reading, Turn[] memory turns) = turn(ALICE, METER_KEY, PREMISES, 5e6, 5e6);
         (, ProvenReading memory other) = pair(STORE_KEY, METER_KEY);
@@ -120,13 +117,21 @@ contract StorageTest is Market {
         store.deposit(GRID, reading, turns);
     }
 
-    function test_Deposit_OtherStoreMeterRefused() external {
+    function test_Deposit_OtherMeterRefused() external {
+        registerAnotherStore();
         openStore(2e6);
-        (, ProvenReading memory house) = pair(STORE_KEY, METER_KEY);
-        house.wire = house.wire;
-        vm.prank(OPERATOR);
-        vm.expectPartialRevert(WRONG_METER);
-        store.deposit(GRID, house, new Turn[](0));
+        (ProvenReading memory other, ProvenReading memory house) = pair(NEW_METER_KEY, METER_KEY);
+        refuse(
+            other,
+            new Turn[](0),
+            abi.encodeWithSelector(Storage.OtherStoreMeter.selector, vm.addr(NEW_METER_KEY), vm.addr(STORE_KEY))
+        );
+        // A house's meter stands on premises, and a store's on none.
+        refuse(
+            house,
+            new Turn[](0),
+            abi.encodeWithSelector(ProvenReadings.WrongMeter.selector, vm.addr(METER_KEY), bytes32(0))
+        );
     }
 
     /// 990 of 1,000 kWh: ten more fit, eleven do not. What is lost by storing does not count.
@@ -200,18 +205,33 @@ contract StorageTest is Market {
     }
 
     function test_StoreMeterExchanged_SellersKeepTheirs() external {
+        registerAnotherStore();
         openStore(2e6);
         fill(60e6);
         sell(10e6, PRICE);
         buy(BOB, 4e6);
         settle(settlement(4.1e6, 4.1e6));
         assertEq(store.outstandingOf(GRID), 50e6);
-        uint256 present = vm.getBlockTimestamp();
+        (ProvenReading memory reading,) = pair(NEW_METER_KEY, METER_KEY);
+        vm.prank(regulators[0]);
+        store.openStore(GRID, 52e6, reading);
+        assertEq(store.outstandingOf(GRID), 50e6);
         vm.prank(regulators[0]);
         meters.retire(vm.addr(STORE_KEY));
         assertEq(store.outstandingOf(GRID), 50e6);
-        vm.warp(present);
         assertEq(store.creditOf(GRID, ALICE).free, 44e6);
+    }
+
+    /// A meter that goes out of service begins its totals anew; what sellers have does not.
+    function test_StoreMeterRetired_SellersKeepTheirs() external {
+        openStore(2e6);
+        fill(60e6);
+        sell(10e6, PRICE);
+        buy(BOB, 4e6);
+        settle(settlement(4.1e6, 4.1e6));
+        vm.prank(regulators[0]);
+        meters.retire(vm.addr(STORE_KEY));
+        assertEq(store.outstandingOf(GRID), 50e6);
     }
 
     function test_Market_OnlyThoseOfTheDirectory() external {
@@ -257,7 +277,20 @@ contract StorageTest is Market {
     }
 
     bytes32 private constant ELSEWHERE = keccak256("elsewhere");
-    bytes4 private constant WRONG_METER = bytes4(keccak256("WrongMeter(address,bytes32)"));
+
+    function registerAnotherStore() private {
+        registerEarly(
+            MeterInput(vm.addr(NEW_METER_KEY), Kind.Storage, Commodity.Electricity, GRID, 0, address(0), FIRMWARE)
+        );
+    }
+
+    /// Before the first interval; the trees keep their two leaves.
+    function registerEarly(MeterInput memory made) private {
+        register(made);
+        vm.warp(FIRST - LENGTH - 1);
+        vm.prank(address(meters));
+        anchors.gridChanged(GRID, address(0), 2);
+    }
 
     function setMaximum(uint256 value) private {
         setRule("storageMaximumEnergy", value);

@@ -60,7 +60,7 @@ contract MarketTraffic is Market {
 
     function buy(uint256 lot) external clocked {
         if (adverts.length == 0) return;
-        bytes32[3] memory form = adverts[lot % adverts.length];
+        bytes32[3] memory form = adverts[recent(lot, adverts.length)];
         vm.prank(who(lot >> 16));
         try board.buy(form, uint64(bound(lot >> 32, 0, 12e6)), bound(lot >> 96, 0, 4 ether)) {
             open("buy");
@@ -89,8 +89,9 @@ contract MarketTraffic is Market {
 
     function offer(uint256 lot) external clocked {
         if (demands.length == 0) return;
+        bytes32[2] memory form = demands[recent(lot, demands.length)];
         vm.prank(who(lot >> 16));
-        try board.offerToSell(demands[lot % demands.length], lot >> 200 & 1 == 1) returns (bytes32 opened) {
+        try board.offerToSell(form, lot >> 200 & 1 == 1) returns (bytes32 opened) {
             ++done["offer"];
             if (opened != 0) open("firstCome");
         } catch {}
@@ -98,11 +99,16 @@ contract MarketTraffic is Market {
 
     function accept(uint256 lot) external clocked {
         if (demands.length == 0) return;
-        bytes32[2] memory form = demands[lot % demands.length];
-        vm.prank(Demands.parse(form).buyer);
-        try board.accept(form, who(lot >> 16)) {
-            open("accept");
-        } catch {}
+        bytes32[2] memory form = demands[recent(lot, demands.length)];
+        bytes32 id = Demands.id(form);
+        for (uint256 i = 0; i < 4; ++i) {
+            address seller = who((lot >> 16) + i);
+            if (board.offerOf(id, seller).source == address(0)) continue;
+            vm.prank(Demands.parse(form).buyer);
+            try board.accept(form, seller) {
+                open("accept");
+            } catch {}
+        }
     }
 
     function closeDemand(uint256 lot) external clocked {
@@ -131,7 +137,7 @@ contract MarketTraffic is Market {
     /// Meters count something for a sale, and it is settled as a whole, in part, or without the buyer's meter.
     function settle(uint256 lot) external clocked {
         if (sales.length == 0) return;
-        Sale storage sale = sales[lot % sales.length];
+        Sale storage sale = sales[recent(lot, sales.length)];
         Delivery memory terms = Deliveries.parse(sale.form);
         Settlement memory made;
         (made.delivery, made.before) =
@@ -151,8 +157,10 @@ contract MarketTraffic is Market {
     }
 
     function decide(uint256 lot) external clocked {
-        if (sales.length == 0) return;
-        Sale storage sale = sales[lot % sales.length];
+        uint256 place = 0;
+        while (place < sales.length && !sales[place].disputed) ++place;
+        if (place == sales.length) return;
+        Sale storage sale = sales[place];
         Delivery memory terms = Deliveries.parse(sale.form);
         uint64 delivered =
             uint64(bound(lot >> 16, sale.before, sale.claimed > sale.before ? sale.claimed : sale.before));
@@ -169,12 +177,13 @@ contract MarketTraffic is Market {
     }
 
     function expire(uint256 lot) external clocked {
-        if (sales.length == 0) return;
-        Sale storage sale = sales[lot % sales.length];
-        try board.expire(sale.form) {
-            sale.over = true;
-            ++done["expire"];
-        } catch {}
+        for (uint256 i = 0; i < 8 && i < sales.length; ++i) {
+            Sale storage sale = sales[(lot % sales.length + i) % sales.length];
+            try board.expire(sale.form) {
+                sale.over = true;
+                ++done["expire"];
+            } catch {}
+        }
     }
 
     function removeOrAdmit(uint256 lot) external clocked {
@@ -334,6 +343,12 @@ contract MarketTraffic is Market {
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
         (made.r, made.vs) = (r, bytes32(uint256(s) | uint256(v - 27) << 255));
+    }
+
+    /// Mostly one of the latest, which are still open; sometimes any.
+    function recent(uint256 lot, uint256 length) private pure returns (uint256) {
+        uint256 range = lot >> 230 & 3 == 0 || length < 4 ? length : 4;
+        return length - 1 - lot % range;
     }
 
     function who(uint256 lot) private view returns (address) {
