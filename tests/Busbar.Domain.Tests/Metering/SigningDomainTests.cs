@@ -10,7 +10,7 @@ public sealed class SigningDomainTests
     public void Properties_NoneCanBeSet_SoTheHashIsAlwaysOfWhatItShows()
     {
         var properties = typeof(SigningDomain).GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        Assert.Equal(4, properties.Length);
+        Assert.Equal(6, properties.Length);
         Assert.All(properties, property => Assert.False(property.CanWrite, property.Name));
     }
 
