@@ -21,8 +21,8 @@ contract BoardDemandsTest is Market {
         assertEq(id, Demands.id(wanted));
         assertEq(made.buyer, BOB);
         assertEq(made.microgrid, GRID);
-        assertEq(made.posted, block.timestamp);
-        assertEq(made.until, block.timestamp + 1 days);
+        assertEq(made.posted, vm.getBlockTimestamp());
+        assertEq(made.until, vm.getBlockTimestamp() + 1 days);
         assertEq(made.price, PRICE);
         assertEq(made.energy, 4e6);
         assertEq(made.tax, 500);
@@ -31,12 +31,12 @@ contract BoardDemandsTest is Market {
     }
 
     function test_Demand_Refusals() external {
-        uint40 until = uint40(block.timestamp + 1 days);
+        uint40 until = uint40(vm.getBlockTimestamp() + 1 days);
         refuse(CAROL, 1e6, PRICE, until, abi.encodeWithSelector(Board.MayNotBuy.selector, CAROL));
         refuse(BOB, 999, PRICE, until, abi.encodeWithSelector(Board.EnergyTooLittle.selector, 999, 1000));
         refuse(BOB, 1e6, 0, until, abi.encodeWithSelector(Board.PriceOutOfRange.selector, 0, 1 ether));
         refuse(BOB, 1000, 999, until, abi.encodeWithSelector(Board.ShareTooLittle.selector, 0, 1));
-        uint256 now_ = block.timestamp;
+        uint256 now_ = vm.getBlockTimestamp();
         for (uint256 i = 0; i < 2; ++i) {
             until = uint40(i == 0 ? now_ : now_ + 30 days + 1);
             refuse(
@@ -118,7 +118,9 @@ contract BoardDemandsTest is Market {
         refuseOffer(ALICE, true, abi.encodeWithSelector(Board.OfferAlreadyMade.selector, id, ALICE));
         vm.warp(parsedDemand().until);
         refuseOffer(
-            ALICE, true, abi.encodeWithSelector(Board.DemandExpired.selector, id, block.timestamp, block.timestamp)
+            ALICE,
+            true,
+            abi.encodeWithSelector(Board.DemandExpired.selector, id, vm.getBlockTimestamp(), vm.getBlockTimestamp())
         );
     }
 
@@ -132,7 +134,9 @@ contract BoardDemandsTest is Market {
         refuseAccept(BOB, ALICE, abi.encodeWithSelector(Board.MayNotSell.selector, ALICE));
         vm.warp(parsedDemand().until);
         refuseAccept(
-            BOB, ALICE, abi.encodeWithSelector(Board.DemandExpired.selector, id, block.timestamp, block.timestamp)
+            BOB,
+            ALICE,
+            abi.encodeWithSelector(Board.DemandExpired.selector, id, vm.getBlockTimestamp(), vm.getBlockTimestamp())
         );
     }
 
@@ -202,7 +206,7 @@ contract BoardDemandsTest is Market {
 
     /// The tax table may rise between: the buyer pays no more than what was locked.
     function test_Accept_TaxAboveWhatIsLocked_IsNotCharged() external {
-        uint40 until = uint40(block.timestamp + 20 days);
+        uint40 until = uint40(vm.getBlockTimestamp() + 20 days);
         vm.prank(BOB);
         board.demand(GRID, 4e6, PRICE, until, false);
         follow();

@@ -110,7 +110,7 @@ contract DeliveriesTest is Market {
     function test_Settle_OverlappingSpansAreUsedOnce() external {
         bytes32[6] memory first = delivery;
         buy(BOB, 4e6);
-        uint64 opened = uint64(block.timestamp);
+        uint64 opened = uint64(vm.getBlockTimestamp());
         vm.warp(opened + 600);
         Settlement memory made;
         (made.delivery, made.last) = (first, true);
@@ -189,7 +189,7 @@ contract DeliveriesTest is Market {
         Settlement memory made = settlement(4.1e6, 4.1e6);
         (made.sink.r, made.sink.vs) = (0, 0);
         uint256 from = uint256(parsed().deadline) + 1 days;
-        refuse(made, abi.encodeWithSelector(Deliverer.TooEarly.selector, block.timestamp, from));
+        refuse(made, abi.encodeWithSelector(Deliverer.TooEarly.selector, vm.getBlockTimestamp(), from));
         vm.warp(from);
         vm.prank(ALICE);
         vm.expectRevert(abi.encodeWithSelector(Deliverer.NotOperator.selector, GRID, ALICE));
@@ -212,7 +212,7 @@ contract DeliveriesTest is Market {
         Dispute memory open = board.disputeOf(id);
         assertEq(open.delivered, 3e6);
         assertEq(open.claimed, 4e6);
-        assertEq(open.until, block.timestamp + 7 days);
+        assertEq(open.until, vm.getBlockTimestamp() + 7 days);
         assertEq(vault.freeOf(BOB), 100 ether - TOTAL);
         assertCredit(44e6, 7e6);
         // The money waits apart: the delivery cannot be settled again.
@@ -250,7 +250,7 @@ contract DeliveriesTest is Market {
         vm.expectRevert(abi.encodeWithSelector(Deliverer.OutsideDispute.selector, 4e6 + 1, 3e6, 4e6));
         board.decide(delivery, 4e6 + 1);
         uint64 until = board.disputeOf(id).until;
-        vm.expectRevert(abi.encodeWithSelector(Deliverer.TooEarly.selector, block.timestamp, until));
+        vm.expectRevert(abi.encodeWithSelector(Deliverer.TooEarly.selector, vm.getBlockTimestamp(), until));
         board.endDispute(delivery);
         vm.warp(until);
         vm.prank(regulators[0]);
@@ -306,7 +306,7 @@ contract DeliveriesTest is Market {
         assertEq(store.useOf(vm.addr(METER_KEY)).bought, 2_940_000);
         refuse(settlement(3e6, 3e6), abi.encodeWithSelector(Deliverer.NotUnderWay.selector, drawn));
         vm.expectRevert(
-            abi.encodeWithSelector(Deliverer.TooEarly.selector, block.timestamp, parsed().deadline + 2 days)
+            abi.encodeWithSelector(Deliverer.TooEarly.selector, vm.getBlockTimestamp(), parsed().deadline + 2 days)
         );
         board.expire(delivery);
     }

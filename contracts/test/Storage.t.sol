@@ -80,7 +80,7 @@ contract StorageTest is Market {
             reading,
             turns,
             abi.encodeWithSelector(
-                Storage.WrongTurn.selector, CAROL, block.timestamp - 60 - LENGTH, block.timestamp - 60
+                Storage.WrongTurn.selector, CAROL, vm.getBlockTimestamp() - 60 - LENGTH, vm.getBlockTimestamp() - 60
             )
         );
         turns[0].seller = BOB;
@@ -93,7 +93,7 @@ contract StorageTest is Market {
         vm.prank(OPERATOR);
         store.deposit(GRID, early, new Turn[](0));
         (ProvenReading memory reading, Turn[] memory later) = turn(ALICE, METER_KEY, PREMISES, 1e6, 1e6);
-        uint64 closed = uint64(block.timestamp) - 60;
+        uint64 closed = uint64(vm.getBlockTimestamp()) - 60;
         later[0].opening = turns[0].opening;
         refuse(reading, later, abi.encodeWithSelector(Storage.WrongTurn.selector, ALICE, closed - 3 * LENGTH, closed));
     }
