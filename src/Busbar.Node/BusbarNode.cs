@@ -2,6 +2,9 @@ using Busbar.Domain.Metering;
 using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Indexing;
+using Busbar.Ledger.Proofs;
+using Busbar.Ledger.Trading;
 using Busbar.Node.Clock;
 using Busbar.Node.Community;
 using Busbar.Node.Intake;
@@ -140,6 +143,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         await _parts.Supply!.ReviewAsync(cancellation);
+        if (_parts.Trading is { } trading)
+            await trading.LookAsync(cancellation);
         _parts.TellTime();
         _unsettled |= _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before;
         if (!settle || !_unsettled)
@@ -167,6 +172,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
     {
         var result = await _parts.Dispatcher!.SettleAsync(now, _stopping.Token);
         await _parts.Billing!.SettleAsync(now, _stopping.Token);
+        if (_parts.Deposits is { } deposits)
+            await deposits.SettleAsync(now, _stopping.Token);
         return result;
     }
 
@@ -181,12 +188,38 @@ public sealed partial class BusbarNode : IAsyncDisposable
         await _parts.Supply!.ReviewAsync(cancellation);
         while (_parts.Supply.IsWaiting(_parts.Clock!.GetCurrentInstant()))
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+        if (_parts.Trading is { } trading)
+            await trading.FollowedAsync(_parts.Presence!.IsOnline, cancellation);
     }
 
     /// <summary>The operator's books as the ledger stands; null in a community without money on its ledger.</summary>
     /// <exception cref="ChainException">The ledger did not stand still for as long as that takes.</exception>
     public async Task<Busbar.Ledger.Bills.Books?> BooksAsync(CancellationToken cancellation) =>
         _parts.Books is { } desk ? await desk.DrawUpAsync(cancellation) : null;
+
+    /// <summary>Adverts, demands, deliveries and stores, as the ledger has them.</summary>
+    public MarketView Market => _parts.Ledger!.Market;
+
+    /// <summary>What trade came to, held against the vault, the stores and the meters; null in a community without a market.</summary>
+    /// <exception cref="ChainException">The ledger is out of reach.</exception>
+    public async Task<MarketTotals?> MarketTotalsAsync(CancellationToken cancellation)
+    {
+        await _parts.Feed!.AppliedAsync(cancellation);
+        var now = _parts.Clock!.GetCurrentInstant();
+        return await MarketAudit.AuditAsync(
+            _parts.Ledger!,
+            Contracts,
+            Chain.Client,
+            async (meter, stopping) =>
+                await Store.Readings.SeriesAsync(meter, now - Duration.FromDays(1), now + Duration.Epsilon, stopping) is [.., var last] ? last.Registers : null,
+            cancellation);
+    }
+
+    /// <summary>The proof of a meter's reading at the end of the newest anchored interval; null when there is none.</summary>
+    public async Task<ProofDocument?> NewestProofAsync(MicrogridId microgrid, MeterId meter, CancellationToken cancellation) =>
+        _parts.Ledger!.Anchors(microgrid, before: null, limit: 1) is [var newest]
+            ? await Proofs.ProveAsync(microgrid, meter, newest.Start, newest.Version, cancellation)
+            : null;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -220,6 +253,10 @@ public sealed partial class BusbarNode : IAsyncDisposable
         _running.Add(Watch("explorer", FillExplorerAsync()));
         if (_parts.Channels is { } channels)
             _running.Add(Watch("channels", channels.RunAsync(TimeProvider.System, _stopping.Token)));
+        if (_parts.Trading is { } trading)
+            _running.Add(Watch("deliveries", trading.RunAsync(TimeProvider.System, _stopping.Token)));
+        if (_parts.Deposits is { } deposits)
+            _running.Add(Watch("deposits", deposits.RunAsync(_parts.Clock!, TimeProvider.System, _stopping.Token)));
         _running.Add(Watch("ticker", _parts.Ticker!.RunAsync(_stopping.Token)));
         _running.Add(Watch("anchors", _parts.Dispatcher!.RunAsync(AnchorEvery, _parts.Refusals, _stopping.Token)));
         _running.Add(Watch("billing", _parts.Billing!.RunAsync(_parts.Clock!, TimeProvider.System, _stopping.Token)));

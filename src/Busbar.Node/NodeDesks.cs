@@ -6,6 +6,7 @@ using Busbar.Node.Billing;
 using Busbar.Node.Cash;
 using Busbar.Node.Channels;
 using Busbar.Node.Community;
+using Busbar.Node.Deliveries;
 using Busbar.Node.Notifications;
 using Busbar.Node.Supply;
 using Microsoft.Extensions.Logging;
@@ -74,7 +75,7 @@ internal static class NodeDesks
             parts.Deployment!.Contracts.SigningDomain,
             parts.Clock!,
             TimeProvider.System,
-            logs.CreateLogger<Deliveries.DeliveryLink>());
+            logs.CreateLogger<DeliveryLink>());
         parts.Billing = new(new(
             parts.Chain!,
             parts.Deployment!.Contracts,
@@ -95,6 +96,7 @@ internal static class NodeDesks
                 cancellation);
         }
 
+        await OpenMarketAsync(parts, options, keys, logs, cancellation);
         await OpenChannelsAsync(parts, keys, logs, cancellation);
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
@@ -114,8 +116,8 @@ internal static class NodeDesks
     {
         if (parts.Deployment!.Contracts.Channels is not { } contract)
             return;
-        var (indexer, feed) = (parts.Indexer!, parts.Feed!);
-        var ledger = new ChainChannels(parts.Chain!, contract, parts.Ledger!.Channels, CatchUpAsync, keys.Operator, parts.Clock!);
+        var ledger = new ChainChannels(
+            parts.Chain!, contract, parts.Ledger!.Channels, stopping => CatchUpAsync(parts, stopping), keys.Operator, parts.Clock!);
         parts.Channels = await PayeeDesk.OpenAsync(
             ledger,
             parts.Store!.Vouchers,
@@ -124,12 +126,41 @@ internal static class NodeDesks
             parts.Clock!,
             logs.CreateLogger<PayeeDesk>(),
             cancellation);
+    }
 
-        async Task CatchUpAsync(CancellationToken stopping)
-        {
-            await indexer.CatchUpAsync(stopping);
-            await feed.AppliedAsync(stopping);
-        }
+    private static async Task OpenMarketAsync(
+        NodeParts parts, NodeOptions options, NodeKeys keys, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        if (parts.Deployment!.Contracts.Market is not { } contracts)
+            return;
+        parts.Trading = await DeliveryDesk.OpenAsync(
+            new(
+                parts.Chain!,
+                contracts,
+                parts.Ledger!.Market,
+                stopping => CatchUpAsync(parts, stopping),
+                parts.Deliveries!,
+                parts.Store!.Deliveries,
+                keys.Operator,
+                parts.Clock!,
+                logs.CreateLogger<DeliveryDesk>()),
+            cancellation);
+        parts.Ledger.MarketChanged += parts.Trading.Wake;
+        parts.Deposits = new(new(
+            parts.Chain!,
+            parts.Deployment.Contracts,
+            parts.Ledger,
+            parts.Proofs!,
+            stopping => CatchUpAsync(parts, stopping),
+            keys.Operator,
+            options.Community.Rules.Length,
+            logs.CreateLogger<DepositDesk>()));
+    }
+
+    private static async Task CatchUpAsync(NodeParts parts, CancellationToken cancellation)
+    {
+        await parts.Indexer!.CatchUpAsync(cancellation);
+        await parts.Feed!.AppliedAsync(cancellation);
     }
 
     private static void OpenBooks(NodeParts parts, NodeOptions options, ILoggerFactory logs)

@@ -83,6 +83,12 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Deliveries.DeliveryLink? Deliveries { get; set; }
 
+    /// <summary>Null in a community without a market on its ledger.</summary>
+    public Deliveries.DeliveryDesk? Trading { get; set; }
+
+    /// <summary>Null in a community without a market on its ledger.</summary>
+    public Deliveries.DepositDesk? Deposits { get; set; }
+
     public SupplyWatch? SupplyWatch { get; set; }
 
     /// <summary>Null where the clock is stepped.</summary>
@@ -145,6 +151,7 @@ internal sealed class NodeParts : IAsyncDisposable
             await actor.DisposeAsync();
         Supply?.Dispose();
         Cash?.Dispose();
+        Trading?.Dispose();
         Billing?.Dispose();
         Notifications?.Dispose();
         Access?.Dispose();

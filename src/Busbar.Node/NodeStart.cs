@@ -127,7 +127,7 @@ internal static class NodeStart
         await parts.Ledger.Offices.Council.ReadBoundsAsync(engine.Client, contracts.Council, cancellation);
         parts.Dispatcher = new(engine, contracts, store.Outbox, parts.Indexer, keys.Operator, TimeProvider.System);
         parts.WalletBlocks = new(engine, parts.Indexer, parts.Clock!, TimeProvider.System) { IsPaced = options.SteppedClock is null };
-        parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System);
+        parts.Rpc = RpcServer.Create(engine, store.Events, contracts, parts.WalletBlocks, parts.Clock!, TimeProvider.System, options.SteppedClock is not null);
     }
 
     // An index of an older Busbar may lack the first blocks: then the engine's replay has to bring their events again.

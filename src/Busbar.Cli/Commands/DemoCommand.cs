@@ -55,7 +55,7 @@ internal static class DemoCommand
     {
         using var folder = new RunFolder(options.Data);
         using var logs = Terminal.Logs(LogLevel.Warning);
-        var plan = CommunityPlan.TenHouses(options.Seed);
+        var plan = CommunityPlan.TradingHouses(options.Seed);
         var zone = DateTimeZoneProviders.Tzdb[plan.Site.Zone];
         var firstDay = options.Headless ? FirstDay : LiveDemo.FirstDay;
         var simulation = new CommunitySimulation(plan, firstDay.AtStartOfDayInZone(zone).ToInstant());
@@ -84,6 +84,8 @@ internal static class DemoCommand
                     SignAhead = options.Headless ? 8 : 0,
                     IsDemonstration = true,
                     Money = MoneyOf(plan, purses, options.Headless),
+                    Registers = place => simulation.Meters[place].Registers,
+                    Store = plan.Meters.Single(meter => meter.Kind == MeterKind.Storage).Id,
                     Supplied = (meter, isSupplied) =>
                     {
                         if (meter < simulation.Houses.Count)

@@ -11,8 +11,9 @@ namespace Busbar.Cli.Running;
 /// <param name="time">The clock of the pauses.</param>
 internal sealed class PatientTransport(IJsonRpcTransport inner, TimeProvider time) : IJsonRpcTransport
 {
-    // EIP-1474, limit exceeded.
+    // EIP-1474, limit exceeded; and HTTP's, where the answer has no more.
     private const int LimitReached = -32005;
+    private const int TooManyRequests = 429;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -26,7 +27,7 @@ internal sealed class PatientTransport(IJsonRpcTransport inner, TimeProvider tim
             {
                 return await inner.CallAsync(request, cancellationToken);
             }
-            catch (EthereumRpcException refused) when (refused.Code == LimitReached && time.GetElapsedTime(began) < Patience)
+            catch (EthereumRpcException refused) when (refused.Code is LimitReached or TooManyRequests && time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(Pause, time, cancellationToken);
             }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Bills;
+using Busbar.Ledger.Trading;
 using Busbar.Node;
 
 namespace Busbar.Cli.Running;
@@ -27,6 +28,9 @@ internal sealed record RunSummary
     /// <summary>The books at the end; null for a run without money.</summary>
     public Books? Books { get; init; }
 
+    /// <summary>What trade came to; null for a run in which nobody trades.</summary>
+    public MarketTotals? Market { get; init; }
+
     /// <summary>Times that a meter tripped for debt.</summary>
     public int Trips { get; init; }
 
@@ -40,7 +44,8 @@ internal sealed record RunSummary
         && Meters == Node.Ledger
         && Node.Closed == Node.Anchored
         && Node.Waiting == 0
-        && Books is not { Agree: false };
+        && Books is not { Agree: false }
+        && Market is not { Faults.Count: > 0 };
 
     public string ToJson() => JsonSerializer.Serialize(
         new
@@ -59,6 +64,7 @@ internal sealed record RunSummary
                 finalBlockHash = Node.FinalBlockHash.ToString(),
             },
             money = Money(),
+            trades = Trades(),
             seconds = Math.Round(Seconds, 3),
             reconciled = Reconciled,
         },
@@ -73,6 +79,7 @@ internal sealed record RunSummary
             intervals    {Node.Closed:N0} closed, {Node.Anchored:N0} anchored, {Node.Corrected:N0} corrected
             ledger       {Node.Blocks:N0} blocks, {Node.Transactions:N0} transactions, last {Node.FinalBlockHash}
             money        {Bills()}
+            trade        {Bought()}
             time         {Seconds:N1} s
             {(Reconciled ? "meters, store and ledger agree to the milliwatt-hour" : "NOT RECONCILED: meters, store and ledger disagree; see the figures above")}
             """);
@@ -83,6 +90,33 @@ internal sealed record RunSummary
         : $"{totals.Bills:N0} bills of {totals.Billed}, {totals.Paid} paid, {totals.Arrears} in arrears; "
             + $"{Trips} tripped for debt, {Returns} back; {(Books.Agree ? "the books agree to the wei" : $"{Books.Faults.Count} FAULTS: {Books.Faults[0].What}: {Books.Faults[0].Detail}")}";
 
+    private string Bought() => Market is not { } market
+        ? "nobody trades"
+        : $"{market.Trades:N0} trades of {Show(market.Bought)}, {Show(market.Delivered)} delivered for {market.PaidShares} and {market.PaidTaxes} tax, "
+            + $"{market.Refunded} back; {Show(market.Credited)} stored, {Show(market.Credit)} left"
+            + (market.Faults.Count == 0 ? "" : $"; {market.Faults.Count} FAULTS: {market.Faults[0].What}: {market.Faults[0].Detail}");
+
+    private object? Trades() => Market is not { } market ? null : new
+    {
+        bought = market.Trades,
+        draws = market.Draws,
+        open = market.Open,
+        disputed = market.Disputed,
+        expired = market.Expired,
+        boughtMwh = Text(market.Bought),
+        deliveredMwh = Text(market.Delivered),
+        drawnMwh = Text(market.Drawn),
+        paid = Wei(market.PaidShares),
+        taxes = Wei(market.PaidTaxes),
+        refunded = Wei(market.Refunded),
+        locked = Wei(market.Locked),
+        depositedMwh = Text(market.Deposited),
+        creditedMwh = Text(market.Credited),
+        creditMwh = Text(market.Credit),
+        committedMwh = Text(market.Committed),
+        faults = market.Faults.Select(fault => $"{fault.What}: {fault.Detail}"),
+    };
+
     private object Money()
     {
         var totals = Books?.Totals;
@@ -91,7 +125,7 @@ internal sealed record RunSummary
             deposits = Wei(totals?.Held),
             balances = Wei(totals?.Balances),
             locked = Wei(totals?.Locked),
-            taxes = "0",
+            taxes = Wei(Market?.PaidTaxes),
             bills = totals?.Bills ?? 0,
             billed = Wei(totals?.Billed),
             paid = Wei(totals?.Paid),

@@ -53,6 +53,12 @@ internal sealed record SteppedRunPlan
 
     /// <summary>By which households are billed, and how they pay; null for a run without money.</summary>
     public RunMoney? Money { get; init; }
+
+    /// <summary>The registers of a meter now, by its place: meters can deliver then; null where they cannot.</summary>
+    public Func<int, Registers>? Registers { get; init; }
+
+    /// <summary>The meter of the store that households trade from; null for a run in which nobody trades. Needs money and registers.</summary>
+    public MeterId? Store { get; init; }
 }
 
 /// <summary>The money of a run.</summary>
@@ -83,11 +89,12 @@ internal sealed class SteppedRun : IAsyncDisposable
     private readonly NodeKeys _keys;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Economy? _economy;
+    private readonly MarketPlay? _market;
     private long _sent;
 
-    private SteppedRun(SteppedRunPlan plan, NodeKeys keys, BusbarNode node, MeterFleet fleet, Economy? economy)
+    private SteppedRun(SteppedRunPlan plan, NodeKeys keys, BusbarNode node, MeterFleet fleet, Economy? economy, MarketPlay? market)
     {
-        _economy = economy;
+        (_economy, _market) = (economy, market);
         _plan = plan;
         _keys = keys;
         Node = node;
@@ -139,6 +146,7 @@ internal sealed class SteppedRun : IAsyncDisposable
                 // What a relay does changes what the next readings say.
                 SignAhead = plan.Money is null ? plan.SignAhead : 0,
                 Community = plan.Money is null ? null : keys.Operator.Address,
+                Registers = plan.Registers,
                 Connection = meter => new MqttClientOptions
                 {
                     Port = node.MqttPort,
@@ -153,7 +161,12 @@ internal sealed class SteppedRun : IAsyncDisposable
             var economy = plan.Money is null ? null : Begin(plan, plan.Money, keys, node);
             if (economy is not null)
                 await economy.BeginAsync(cancellation);
-            return new(plan, keys, node, fleet, economy);
+            var market = plan is { Store: { } store, Money: { } traders }
+                ? new MarketPlay(node, keys.Regulator, plan.Zone, store, Households(plan, traders, keys))
+                : null;
+            if (market is not null)
+                await market.BeginAsync(cancellation);
+            return new(plan, keys, node, fleet, economy, market);
         }
         catch
         {
@@ -171,8 +184,17 @@ internal sealed class SteppedRun : IAsyncDisposable
         await Node.AdvanceAsync(_plan.Source.InstantOf(boundary), boundary % _plan.SettleEvery == 0, cancellation);
         if (_economy is null)
             return;
-        await Fleet.MoveToAsync(_plan.Source.InstantOf(boundary), cancellation);
-        if (await _economy.ActAsync(_plan.Source.InstantOf(boundary), Fleet.IsSupplied, cancellation))
+        var now = _plan.Source.InstantOf(boundary);
+        await Fleet.MoveToAsync(now, cancellation);
+        var acted = await _economy.ActAsync(now, Fleet.IsSupplied, cancellation);
+        if (_market is not null)
+        {
+            await Node.SettledAsync();
+            await Node.FollowedAsync(cancellation);
+            acted |= await _market.ActAsync(now, cancellation);
+        }
+
+        if (acted)
             await Node.FollowedAsync(cancellation);
         TellSupplied();
     }
@@ -206,6 +228,7 @@ internal sealed class SteppedRun : IAsyncDisposable
             Books = _economy is null ? null : await Node.BooksAsync(cancellation),
             Trips = _economy?.Trips ?? 0,
             Returns = _economy?.Returns ?? 0,
+            Market = _market is null ? null : await Node.MarketTotalsAsync(cancellation),
             Seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
     }
@@ -224,22 +247,22 @@ internal sealed class SteppedRun : IAsyncDisposable
         return allotted;
     }
 
-    private static Economy Begin(SteppedRunPlan plan, RunMoney money, NodeKeys keys, BusbarNode node) => new(
-        node,
-        keys.Regulator,
-        money,
-        plan.Zone,
-        [
-            .. money.Households.Select(household => new Household(
-                plan.Meters[household.Place].Description.Name,
-                household.Place,
-                household.Key,
-                keys.PremisesOf(plan.Meters[household.Place].Description.Meter),
-                household.Habit)),
-        ]);
+    private static Economy Begin(SteppedRunPlan plan, RunMoney money, NodeKeys keys, BusbarNode node) =>
+        new(node, keys.Regulator, money, plan.Zone, Households(plan, money, keys));
+
+    private static IReadOnlyList<Household> Households(SteppedRunPlan plan, RunMoney money, NodeKeys keys) =>
+    [
+        .. money.Households.Select(household => new Household(
+            plan.Meters[household.Place].Description.Name,
+            household.Place,
+            household.Key,
+            keys.PremisesOf(plan.Meters[household.Place].Description.Meter),
+            household.Habit)),
+    ];
 
     public async ValueTask DisposeAsync()
     {
+        _market?.Dispose();
         _economy?.Dispose();
         await Fleet.DisposeAsync();
         await Node.DisposeAsync();

@@ -15,10 +15,10 @@ namespace Busbar.Device.Deliveries;
 internal sealed partial class DeliveryControl
 {
     /// <summary>How many deliveries run or wait at a time.</summary>
-    public const int MostOpen = 8;
+    public const int MostOpen = 32;
 
     /// <summary>How many are kept, with those that are over and not acknowledged.</summary>
-    public const int MostKept = 32;
+    public const int MostKept = 64;
 
     /// <summary>How many reports of one delivery wait to be acknowledged.</summary>
     public const int MostReports = 8;
@@ -83,6 +83,16 @@ internal sealed partial class DeliveryControl
         {
             lock (_gate)
                 return _runs.Values.Count(run => !run.Session.IsStopped);
+        }
+    }
+
+    /// <summary>The deliveries that are kept, with those that are over and not acknowledged.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (_gate)
+                return _runs.Count;
         }
     }
 

@@ -100,6 +100,9 @@ public sealed class MeterDevice : IDisposable
     /// <summary>Its deliveries.</summary>
     internal DeliveryControl Deliveries => _deliveries;
 
+    /// <summary>How many deliveries it keeps: those under way, and those whose reports nobody has acknowledged.</summary>
+    public int KeptDeliveries => _deliveries.Kept;
+
     /// <summary>The readings that wait for their acknowledgement.</summary>
     public ReadingBuffer Buffer { get; }
 

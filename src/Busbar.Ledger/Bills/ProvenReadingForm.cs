@@ -30,6 +30,24 @@ public static class ProvenReadingForm
             Siblings(proof.Path));
     }
 
+    /// <summary>The same for the contract that keeps the stores.</summary>
+    public static Contracts.Storage.ProvenReading ForStorage(ProofDocument proof)
+    {
+        var form = Of(proof);
+        var extras = form.Extras;
+        return new(
+            form.Wire,
+            form.Version,
+            form.Root,
+            form.Count,
+            form.ImportSum,
+            form.ExportSum,
+            form.Transformer,
+            new(extras.IntervalImport, extras.IntervalExport, extras.Flags, extras.Salt),
+            form.Index,
+            form.Siblings);
+    }
+
     private static byte[] Signed(SignedReading signed, SigningDomain domain)
     {
         Span<byte> form = stackalloc byte[Reading.Size];

@@ -47,4 +47,7 @@ public sealed record MarketContracts(Address Storage, Address Taxes, Address Boa
 {
     /// <summary>All of them.</summary>
     public IReadOnlyList<Address> All => [Storage, Taxes, Board];
+
+    /// <summary>Those that lock money in the vault.</summary>
+    public IReadOnlyList<Address> LockingMoney => [Board];
 }

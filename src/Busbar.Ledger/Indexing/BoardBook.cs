@@ -22,6 +22,9 @@ internal sealed class BoardBook
     private readonly OpenList _openDeliveries = new();
     private readonly List<Hash256> _order = [];
 
+    // Demands that are over and to which offers still stand.
+    private readonly OpenList _withOffers = new();
+
     public MarketTerms? Terms { get; private set; }
 
     public IReadOnlyList<BoardAdvert> OpenAdverts() => [.. _openAdverts.Ids.Select(id => _adverts[id])];
@@ -29,6 +32,8 @@ internal sealed class BoardBook
     public IReadOnlyList<BoardDemand> OpenDemands() => [.. _openDemands.Ids.Select(id => _demands[id])];
 
     public IReadOnlyList<BoardDelivery> OpenDeliveries() => [.. _openDeliveries.Ids.Select(id => _deliveries[id])];
+
+    public IReadOnlyList<BoardDemand> LeftOffers() => [.. _withOffers.Ids.Select(id => _demands[id])];
 
     public IReadOnlyList<BoardDelivery> Deliveries() => [.. _order.Select(id => _deliveries[id])];
 
@@ -54,6 +59,7 @@ internal sealed class BoardBook
         _openAdverts.Clear();
         _openDemands.Clear();
         _openDeliveries.Clear();
+        _withOffers.Clear();
         _order.Clear();
     }
 
@@ -95,7 +101,10 @@ internal sealed class BoardBook
             case Posted.OfferWithdrawn withdrawn when Demand(withdrawn.Demand) is { } known:
                 if (known.Offers.FirstOrDefault(offer => offer.Seller == withdrawn.Seller) is { IsStored: true })
                     stores.Commit(known.Terms.Microgrid, withdrawn.Seller, -known.Terms.Energy);
-                _demands[known.Id] = known with { Offers = Without(known, withdrawn.Seller) };
+                var rest = Without(known, withdrawn.Seller);
+                _demands[known.Id] = known with { Offers = rest };
+                if (rest.Count == 0)
+                    _withOffers.Remove(known.Id);
                 break;
             default:
                 ApplyDelivery(said, place, stores);
@@ -196,6 +205,8 @@ internal sealed class BoardBook
     {
         _demands[demand.Id] = demand with { Delivery = delivery, Closed = place };
         _openDemands.Remove(demand.Id);
+        if (demand.Offers.Count > 0)
+            _withOffers.Add(demand.Id);
     }
 
     private static void Free(BoardDelivery delivery, Energy energy, StoreBook stores)

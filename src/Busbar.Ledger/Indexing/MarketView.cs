@@ -60,6 +60,16 @@ public sealed class MarketView
         }
     }
 
+    /// <summary>The demands that are over and to which offers still stand, whose credit nobody freed yet.</summary>
+    public IReadOnlyList<BoardDemand> LeftOffers
+    {
+        get
+        {
+            lock (_lock)
+                return _board.LeftOffers();
+        }
+    }
+
     /// <summary>The deliveries that are under way or in dispute, oldest first.</summary>
     public IReadOnlyList<BoardDelivery> OpenDeliveries
     {

@@ -86,4 +86,8 @@ public sealed class CommunityPlan
         var shared = houses.Sum(house => house.Batteries);
         return new CommunityPlan(seed, Site.MountainVillage, [.. houses.Select(house => house with { Batteries = 0 })], shared);
     }
+
+    /// <summary>The ten houses with a store on the bus besides: what one has too much of at noon, another can have in the evening.</summary>
+    /// <param name="seed">What its weather, habits and keys follow from.</param>
+    public static CommunityPlan TradingHouses(ulong seed) => new(seed, Site.MountainVillage, TenHouses(seed).Houses, sharedBatteries: 20);
 }

@@ -3,6 +3,7 @@ using Busbar.Ledger.Journal;
 using Busbar.Store.Accounts;
 using Busbar.Store.Cash;
 using Busbar.Store.Channels;
+using Busbar.Store.Deliveries;
 using Busbar.Store.Notifications;
 using Busbar.Store.Supply;
 
@@ -104,6 +105,7 @@ internal static class Schema
         SqliteCash.Step,
         SqliteSupply.OutageStep,
         SqliteVouchers.Step,
+        SqliteDeliveries.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

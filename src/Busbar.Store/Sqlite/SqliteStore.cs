@@ -6,6 +6,7 @@ using Busbar.Store.Accounts;
 using Busbar.Store.Anchoring;
 using Busbar.Store.Cash;
 using Busbar.Store.Channels;
+using Busbar.Store.Deliveries;
 using Busbar.Store.Devices;
 using Busbar.Store.Explorer;
 using Busbar.Store.Houses;
@@ -55,6 +56,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Supply = new(_writer, _readers);
         Cash = new(_readers);
         Vouchers = new(_writer, _readers);
+        Deliveries = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -93,6 +95,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>What payers of channels promised.</summary>
     public SqliteVouchers Vouchers { get; }
+
+    /// <summary>What meters were ordered to deliver, and what they reported.</summary>
+    public SqliteDeliveries Deliveries { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }

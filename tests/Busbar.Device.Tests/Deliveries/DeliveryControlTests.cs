@@ -291,7 +291,7 @@ public sealed class DeliveryControlTests
     public void Sessions_SeveralAtATime_AreEachCountedAndEndForThemselves()
     {
         using var rig = new DeliveryRig();
-        for (var session = 1; session <= DeliveryControl.MostOpen; session++)
+        for (var session = 1; session <= 8; session++)
             Assert.IsType<DeliveryTold.Taken>(rig.Open(amount: 1_000 * session, subject: Keccak256.Hash([(byte)session])));
 
         rig.Run(54);

@@ -9,7 +9,7 @@ using Busbar.Domain.Trading;
 
 namespace Busbar.Node.Tests.Supply;
 
-/// <summary>A running device: the product's own runtime on a simulated board of 1 kW.</summary>
+/// <summary>A running device: the product's own runtime on a simulated board of 1 kW, unless told otherwise.</summary>
 internal sealed class SupplyDevice : IMeterLinkObserver, IAsyncDisposable
 {
     private readonly SupplyVillage _village;
@@ -18,20 +18,22 @@ internal sealed class SupplyDevice : IMeterLinkObserver, IAsyncDisposable
     private readonly Task _running;
     private bool _isStopped;
 
-    public SupplyDevice(string folder, SupplyVillage village)
+    public SupplyDevice(string folder, SupplyVillage village, double watts = 1000)
     {
-        (Folder, _village) = (folder, village);
+        (Folder, _village, Board) = (folder, village, new(() => watts));
         _device = village.Open(folder, Board, this);
         _running = Task.Run(() => _device.RunAsync(_stop.Token));
     }
 
     public string Folder { get; }
 
-    public SimulatedBoard Board { get; } = new(() => 1000);
+    public SimulatedBoard Board { get; }
 
     public MeterId Id => _device.Id;
 
     public SupplyControl Supply => _device.Supply;
+
+    public int KeptDeliveries => _device.KeptDeliveries;
 
     public bool IsConnected => _device.Link.IsConnected;
 

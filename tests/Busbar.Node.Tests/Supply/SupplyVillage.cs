@@ -86,17 +86,17 @@ public sealed class SupplyVillage : IAsyncLifetime
     }
 
     /// <summary>Starts a device, which has its key from its folder.</summary>
-    internal SupplyDevice StartDevice(string folder)
+    internal SupplyDevice StartDevice(string folder, double watts = 1000)
     {
-        var device = new SupplyDevice(folder, this);
+        var device = new SupplyDevice(folder, this, watts);
         _devices.Add(device);
         return device;
     }
 
     /// <summary>Starts a device and waits until it supplies under its first permit, good for ten days.</summary>
-    internal async Task<SupplyDevice> PaidDeviceAsync()
+    internal async Task<SupplyDevice> PaidDeviceAsync(double watts = 1000)
     {
-        var device = StartDevice(Folder());
+        var device = StartDevice(Folder(), watts);
         await device.ConnectedAsync();
         Say(device.Id, Now + Duration.FromDays(10));
         TellTime();
