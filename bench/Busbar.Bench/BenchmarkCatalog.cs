@@ -29,7 +29,7 @@ public static class BenchmarkCatalog
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),
         new("chain", "a restart of the engine after many anchors", _ => ChainBenchmark.RunAsync()),
         new("web", "the app: its first load, how live it is on a slow line, 1,000 who watch, the explorer over 100,000 transactions", WebBenchmark.RunAsync),
-        new("latency", "from a payment, and from the ledger's word of it, to the closed relay, over real sockets; held against the disk alone",
+        new("latency", "from a payment, from the ledger's word of it, and from a purchase, to the closed relay, over real sockets; held against the disk alone",
             SupplyLatencyBenchmark.RunAsync),
         new("series", "size of a stored reading, and one meter's month among others", _ => Of(SeriesBenchmark.Run)),
         new("journal", "records a second through the journal alone, held against a plain file", _ => Of(JournalBenchmark.Run)),

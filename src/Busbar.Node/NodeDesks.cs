@@ -46,7 +46,10 @@ internal static class NodeDesks
             parts.Notifications,
             parts.Houses!,
             parts.Board!,
-            new(parts.Deployment!.Contracts, bills),
+            new(
+                parts.Deployment!.Contracts,
+                bills,
+                parts.Deployment.Contracts.Market is { } market ? new MarketCauses(market, parts.Ledger!.Market) : null),
             parts.Feed!.AppliedAsync,
             options.Community,
             parts.Access,

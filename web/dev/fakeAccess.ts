@@ -39,6 +39,7 @@ export class FakeAccess {
     language: 'en',
     quietHours: { from: '22:00', to: '07:00' },
     off: [{ topic: 'ReadingRefused', channel: 'Email' }],
+    offers: { highestPriceWei: '120000000000000', lowestPriceWei: null, leastMwh: '500000', microgrids: [] },
     topics: (
       [
         'MeterSilent',

@@ -68,6 +68,8 @@ internal static class SupplyLatencyBenchmark
         yield return ("fsync-p99", DiskSync.P99(), "ms", 400);
         await foreach (var figure in PaymentLatencyBenchmark.RunAsync(cancellation))
             yield return figure;
+        await foreach (var figure in PurchaseLatencyBenchmark.RunAsync(cancellation))
+            yield return figure;
     }
 
     private static Instant Now() => new WallClock().GetCurrentInstant();

@@ -19,7 +19,8 @@ public static class DeliveryRule
         ArgumentNullException.ThrowIfNull(notification);
         ArgumentNullException.ThrowIfNull(parties);
         var plans = new Dictionary<DeliveryId, DeliveryPlan>();
-        foreach (var party in parties.Where(party => party.Standing.IsAddressed(notification)))
+        foreach (var party in parties.Where(party => party.Standing.IsAddressed(notification)
+            && party.Choice.Offers.LetsThrough(notification, party.Standing.Participant)))
         {
             foreach (var address in Through(notification.Form.Topic, party))
             {

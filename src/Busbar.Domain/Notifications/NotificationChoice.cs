@@ -9,6 +9,9 @@ public sealed record NotificationChoice
     /// <summary>When mail and push wait; null for never. What is critical does not wait.</summary>
     public QuietHours? QuietHours { get; init; }
 
+    /// <summary>Which offers and wishes of neighbours.</summary>
+    public OfferFilter Offers { get; init; } = new();
+
     /// <summary>What is switched off.</summary>
     public IReadOnlySet<(NotificationTopic Topic, NotificationChannel Channel)> Off { get; init; } =
         new HashSet<(NotificationTopic, NotificationChannel)>();

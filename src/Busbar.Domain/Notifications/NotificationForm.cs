@@ -168,6 +168,7 @@ public sealed record NotificationForm
             New(
                 NotificationMessage.ObjectionAnswered, NotificationTopic.Bills, Information, Household, "/bills/{premises}/{number}",
                 "house", "premises", "number", "credit$", "kept$", "toPay$", "deadline#", "block", "transaction", "currency"),
+            .. OfTrade(),
             New(
                 NotificationMessage.SafetyAlarm, NotificationTopic.Safety, Critical, Household | NotificationAudience.Guests | Operators, "/home",
                 "kind", "place", "time@"),
@@ -175,6 +176,36 @@ public sealed record NotificationForm
                 with { GoodFor = Duration.FromHours(1) },
             New(NotificationMessage.Test, NotificationTopic.Account, Critical, Household, "/settings", "time@")
                 with { GoodFor = Duration.FromMinutes(10) },
+        ];
+    }
+
+    private static NotificationForm[] OfTrade()
+    {
+        const NotificationAudience Household = NotificationAudience.Concerned;
+        const NotificationSeverity Information = NotificationSeverity.Information;
+        const NotificationSeverity Warning = NotificationSeverity.Warning;
+        const NotificationTopic Offers = NotificationTopic.Offers;
+        const NotificationTopic Trades = NotificationTopic.Trades;
+        const string Advert = "/market/adverts/{advert}";
+        const string Demand = "/market/demands/{demand}";
+        const string Delivery = "/market/deliveries/{delivery}";
+
+        // An advert lives three hours: what comes later is of no use.
+        var life = Duration.FromHours(3);
+        return
+        [
+            New(NotificationMessage.AdvertPosted, Offers, Information, Household, Advert, "advert", "account", "microgrid", "energy~", "price$", "until@") with { GoodFor = life },
+            New(NotificationMessage.DemandPosted, Offers, Information, Household, Demand, "demand", "account", "microgrid", "energy~", "price$", "until@") with { GoodFor = life },
+            New(NotificationMessage.OfferMade, Trades, Information, Household, Demand, "demand", "account", "energy~", "price$"),
+            New(NotificationMessage.OfferAccepted, Trades, Information, Household, Delivery, "delivery", "account", "energy~", "share$", "until@"),
+            New(NotificationMessage.DemandTaken, Trades, Information, Household, Delivery, "delivery", "account", "energy~", "share$", "until@"),
+            New(NotificationMessage.EnergySold, Trades, Information, Household, Delivery, "delivery", "account", "energy~", "share$", "until@"),
+            New(NotificationMessage.DeliveryReceived, Trades, Information, Household, Delivery, "delivery", "energy~", "bought~", "paid$", "back$"),
+            New(NotificationMessage.DeliveryPaid, Trades, Information, Household, Delivery, "delivery", "energy~", "sold~", "share$"),
+            New(NotificationMessage.DeliveryDisputed, Trades, Warning, Household, Delivery, "delivery", "energy~", "claimed~", "until@"),
+            New(NotificationMessage.DeliveryExpired, Trades, Warning, Household, Delivery, "delivery", "energy~", "bought~"),
+            New(NotificationMessage.AdvertExpired, Trades, Information, Household, Advert, "advert", "energy~"),
+            New(NotificationMessage.DemandExpired, Trades, Information, Household, Demand, "demand", "energy~", "locked$"),
         ];
     }
 

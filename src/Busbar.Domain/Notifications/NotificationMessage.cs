@@ -75,6 +75,42 @@ public enum NotificationMessage
     /// <summary>The operator has answered an objection to a bill.</summary>
     ObjectionAnswered,
 
+    /// <summary>A neighbour offers energy: a call to buy.</summary>
+    AdvertPosted,
+
+    /// <summary>A neighbour asks for energy: a call to sell.</summary>
+    DemandPosted,
+
+    /// <summary>Somebody offers what one asked for.</summary>
+    OfferMade,
+
+    /// <summary>One's offer was accepted.</summary>
+    OfferAccepted,
+
+    /// <summary>The first who offered has what one asked for to give.</summary>
+    DemandTaken,
+
+    /// <summary>Somebody bought of one's advert.</summary>
+    EnergySold,
+
+    /// <summary>What one bought has come, or as much as did.</summary>
+    DeliveryReceived,
+
+    /// <summary>What one sold is paid.</summary>
+    DeliveryPaid,
+
+    /// <summary>The two meters of a delivery disagree.</summary>
+    DeliveryDisputed,
+
+    /// <summary>A delivery that nobody settled was freed.</summary>
+    DeliveryExpired,
+
+    /// <summary>The life of one's advert is over.</summary>
+    AdvertExpired,
+
+    /// <summary>The time of one's demand is over.</summary>
+    DemandExpired,
+
     /// <summary>A safety sensor raised the alarm.</summary>
     SafetyAlarm,
 

@@ -36,6 +36,12 @@ public enum NotificationTopic
     /// <summary>Bills, corrections, arrears, payments and answers to objections.</summary>
     Bills,
 
+    /// <summary>Neighbours offer energy, or ask for it; as one's filter lets through.</summary>
+    Offers,
+
+    /// <summary>One's own trades: offers, purchases, deliveries, what has expired.</summary>
+    Trades,
+
     /// <summary>Fire, gas or water.</summary>
     Safety,
 

@@ -58,6 +58,7 @@ internal static class NotificationsApi
             choice.Language.Tag(),
             choice.QuietHours is { } quiet ? new(Time.Format(quiet.From), Time.Format(quiet.To)) : null,
             [.. choice.Off.Select(pair => new OffForm(pair.Topic.ToString(), pair.Channel.ToString()))],
+            OffersForm.Of(choice.Offers),
             [.. NotificationTopics.Choosable.Select(topic => new TopicDocument(topic.ToString(), topic.IsCritical()))],
             [.. NotificationChannels.All.Select(channel => new ChannelDocument(channel.ToString(), desk.Has(channel), Addresses(channel, profile, browsers)))]));
     }
@@ -84,7 +85,10 @@ internal static class NotificationsApi
             off.Add((topic, channel));
         }
 
-        var result = await desk.Preferences.ChooseAsync(Of(access), new() { Language = language, QuietHours = quiet, Off = off }, cancellation);
+        if ((form.Offers ?? OffersForm.All).Read() is not { } offers)
+            return Problems.BadRequest(OffersForm.Rule);
+        var result = await desk.Preferences.ChooseAsync(
+            Of(access), new() { Language = language, QuietHours = quiet, Off = off, Offers = offers }, cancellation);
         return result.IsDone ? TypedResults.NoContent() : Refusal(result);
     }
 
@@ -166,11 +170,16 @@ internal sealed record ChoicesDocument(
     [property: OneOf("en", "hi")] string Language,
     QuietHoursForm? QuietHours,
     [property: Description("All that is switched off.")] IReadOnlyList<OffForm> Off,
+    OffersForm Offers,
     [property: Description("All that can be chosen.")] IReadOnlyList<TopicDocument> Topics,
     IReadOnlyList<ChannelDocument> Channels);
 
 /// <summary>A choice.</summary>
-internal sealed record ChoiceForm([property: OneOf("en", "hi")] string Language, QuietHoursForm? QuietHours, IReadOnlyList<OffForm> Off);
+internal sealed record ChoiceForm([property: OneOf("en", "hi")] string Language, QuietHoursForm? QuietHours, IReadOnlyList<OffForm> Off)
+{
+    /// <summary>Which offers of neighbours; all when it is left out.</summary>
+    public OffersForm? Offers { get; init; }
+}
 
 /// <summary>Hours in which mail and push wait, such as 22:00 to 07:00.</summary>
 internal sealed record QuietHoursForm(string From, string To);

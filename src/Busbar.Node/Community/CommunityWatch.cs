@@ -108,7 +108,7 @@ internal sealed partial class CommunityWatch(
             await applied(stopping);
             foreach (var record in added.Events)
             {
-                if (ledger.Of(record, added.Block.Time) is { } notification)
+                foreach (var notification in ledger.Of(record, added.Block.Time))
                     await RaiseAsync(notification, stopping);
             }
         }

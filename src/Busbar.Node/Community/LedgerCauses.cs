@@ -5,6 +5,7 @@ using Busbar.Ledger.Anchoring;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Node.Billing;
+using Busbar.Node.Deliveries;
 using NodaTime;
 using CouncilEvents = Busbar.Ledger.Contracts.Council.Events;
 using MembersEvents = Busbar.Ledger.Contracts.Members.Events;
@@ -15,14 +16,22 @@ namespace Busbar.Node.Community;
 /// <summary>Which events of the ledger people are told of.</summary>
 /// <param name="contracts">Whose events count.</param>
 /// <param name="bills">Tells of money.</param>
-internal sealed class LedgerCauses(ContractAddresses contracts, BillCauses bills)
+/// <param name="market">Tells of trade; null in a community without a market.</param>
+internal sealed class LedgerCauses(ContractAddresses contracts, BillCauses bills, MarketCauses? market)
 {
-    /// <summary>What is told of an event, which the ledger's view has already; null for nothing.</summary>
+    /// <summary>What is told of an event, which the ledger's view has already; nothing of most.</summary>
     /// <param name="record">The event.</param>
     /// <param name="at">Its block's time.</param>
-    public Notification? Of(IndexedEvent record, Instant at)
+    public IReadOnlyList<Notification> Of(IndexedEvent record, Instant at)
     {
         var log = new Log { Address = record.Contract, Topics = record.Topics, Data = record.Data };
+        if (market?.IsOurs(record.Contract) == true)
+            return market.Of(log, record, at);
+        return Of(record, log, at) is { } one ? [one] : [];
+    }
+
+    private Notification? Of(IndexedEvent record, Log log, Instant at)
+    {
         var place = new LedgerPlace(record.Transaction, record.LogIndex);
         return record.Contract switch
         {

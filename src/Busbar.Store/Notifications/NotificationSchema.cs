@@ -36,4 +36,7 @@ internal static class NotificationSchema
             label TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX push_subscription_of ON push_subscription (account, created_at);
         """;
+
+    /// <summary>Which offers of neighbours a person is told of.</summary>
+    public const string OffersStep = "ALTER TABLE notification_profile ADD COLUMN offers TEXT;";
 }

@@ -15,7 +15,7 @@ internal static class ProfileRows
         using var row = session.Prepare(
             """
             SELECT language, quiet_from, quiet_to, off, email, email_pending, code, code_until, code_tries, codes_sent, codes_since,
-                webhook, webhook_generation
+                webhook, webhook_generation, offers
             FROM notification_profile WHERE account = ?1
             """)
             .Bind(1, account.Value);
@@ -28,6 +28,7 @@ internal static class ProfileRows
                 Language = DeliveryRows.Language(row.Text(0)),
                 QuietHours = row.IsNull(1) ? null : new(TimeOf(row.Text(1)), TimeOf(row.Text(2))),
                 Off = ReadOff(row.Text(3)),
+                Offers = row.IsNull(13) ? new() : OfferRows.Read(row.Text(13)),
             },
             Email = row.IsNull(4) ? null : row.Text(4),
             Pending = row.IsNull(5) ? null : new(row.Text(5), row.Text(6), DeliveryRows.Time(row.Int64(7)), row.Int32(8)),
@@ -41,14 +42,14 @@ internal static class ProfileRows
     public static void Write(SqliteSession session, NotificationProfile profile)
     {
         var choice = profile.Choice;
-        session.Prepare("INSERT OR REPLACE INTO notification_profile VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+        session.Prepare("INSERT OR REPLACE INTO notification_profile VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")
             .Bind(1, profile.Account.Value).Bind(2, choice.Language.Tag())
             .Bind(3, choice.QuietHours is { } from ? Time.Format(from.From) : null).Bind(4, choice.QuietHours is { } to ? Time.Format(to.To) : null)
             .Bind(5, string.Join(' ', choice.Off.Select(off => $"{off.Topic}/{off.Channel}").Order(StringComparer.Ordinal)))
             .Bind(6, profile.Email).Bind(7, profile.Pending?.Address).Bind(8, profile.Pending?.Code)
             .Bind(9, profile.Pending is { } pending ? DeliveryRows.Milliseconds(pending.Until) : 0).Bind(10, profile.Pending?.Tries ?? 0)
             .Bind(11, profile.CodesSent).Bind(12, DeliveryRows.Milliseconds(profile.CodesSince))
-            .Bind(13, profile.Webhook).Bind(14, profile.WebhookGeneration).Run();
+            .Bind(13, profile.Webhook).Bind(14, profile.WebhookGeneration).Bind(15, OfferRows.Write(choice.Offers)).Run();
     }
 
     /// <summary>Where an account can be reached; nothing for one that cannot be.</summary>

@@ -106,6 +106,7 @@ internal static class Schema
         SqliteSupply.OutageStep,
         SqliteVouchers.Step,
         SqliteDeliveries.Step,
+        NotificationSchema.OffersStep,
     ];
 
     /// <summary>The number of the newest step.</summary>

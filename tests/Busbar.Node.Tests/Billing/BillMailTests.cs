@@ -75,7 +75,7 @@ public sealed class BillMailTests(BilledVillage shared)
         var mail = await HouseholdMail.StartAsync(community);
         await mail.TellAsync(house, NotificationTopic.Bills, language);
         var watch = new CommunityWatch(
-            mail.Desk, parts.Houses!, parts.Board!, new(community.Node.Contracts, mail.Bills), parts.Feed!.AppliedAsync,
+            mail.Desk, parts.Houses!, parts.Board!, new(community.Node.Contracts, mail.Bills, market: null), parts.Feed!.AppliedAsync,
             community.Options.Community, parts.Access!, parts.Clock!, mail.Time, NullLogger<CommunityWatch>.Instance);
         mail.Run(stopping => watch.RunAsync(parts.Indexer!, stopping));
         return mail;

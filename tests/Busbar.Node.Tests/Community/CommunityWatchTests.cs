@@ -183,7 +183,7 @@ public sealed class CommunityWatchTests : IAsyncLifetime
         {
             if (change is not ChainChange.BlockAdded added)
                 continue;
-            if (added.Events.Select(record => causes.Of(record, added.Block.Time)).FirstOrDefault(told => told?.Form.Message == message) is { } found)
+            if (added.Events.SelectMany(record => causes.Of(record, added.Block.Time)).FirstOrDefault(told => told.Form.Message == message) is { } found)
                 return found;
         }
 
@@ -207,7 +207,10 @@ public sealed class CommunityWatchTests : IAsyncLifetime
         _running = _watch.RunAsync(parts.Indexer!, _stopping.Token);
     }
 
-    private LedgerCauses Causes() => new(_community.Node.Contracts, new(_community.Node.Parts.Ledger!, _community.Node.Parts.Houses!));
+    private LedgerCauses Causes() => new(
+        _community.Node.Contracts,
+        new(_community.Node.Parts.Ledger!, _community.Node.Parts.Houses!),
+        new(_community.Node.Contracts.Market!, _community.Node.Parts.Ledger!.Market));
 
     private async Task StopAsync()
     {

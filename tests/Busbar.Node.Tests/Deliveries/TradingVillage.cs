@@ -53,13 +53,29 @@ public sealed class TradingVillage : IAsyncLifetime
     /// <summary>The buyer asks for energy, and the seller has it at once, from their own export.</summary>
     internal async Task<BoardDelivery> TradeAsync(Neighbour seller, Neighbour buyer, long energy)
     {
-        var until = (ulong)(Supply.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
-        await DoAsync(buyer.Key, new(Contracts.Market!.Board, Board.EncodeDemand(Grid, (ulong)energy, Price, until, true), Gas));
-        var market = Node.Parts.Ledger!.Market;
-        var demand = market.OpenDemands.Last(one => one.Terms.Buyer == buyer.Key.Address);
-        await DoAsync(seller.Key, new(Contracts.Market!.Board, Board.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas));
-        return market.Deliveries.Last(one => one.Terms.Buyer == buyer.Key.Address);
+        await DemandAsync(buyer, energy, isFirstCome: true);
+        await OfferAsync(seller, buyer);
+        return Node.Market.Deliveries.Last(one => one.Terms.Buyer == buyer.Key.Address);
     }
+
+    /// <summary>The buyer asks for energy, for a day.</summary>
+    internal Task DemandAsync(Neighbour buyer, long energy, bool isFirstCome)
+    {
+        var until = (ulong)(Supply.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
+        return DoAsync(buyer.Key, new(Contracts.Market!.Board, Board.EncodeDemand(Grid, (ulong)energy, Price, until, isFirstCome), Gas));
+    }
+
+    /// <summary>The seller offers their own export to what the buyer asks for.</summary>
+    internal Task OfferAsync(Neighbour seller, Neighbour buyer)
+    {
+        var demand = Node.Market.OpenDemands.Last(one => one.Terms.Buyer == buyer.Key.Address);
+        return DoAsync(seller.Key, new(Contracts.Market!.Board, Board.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas));
+    }
+
+    /// <summary>Waits until nothing that the buyer asked for is on the board, nor an offer to it.</summary>
+    internal Task DemandGoneAsync(Neighbour buyer) => SupplyVillage.UntilAsync(
+        () => Node.Market.OpenDemands.Concat(Node.Market.LeftOffers).All(one => one.Terms.Buyer != buyer.Key.Address),
+        () => $"the board has {string.Join("; ", Node.Market.OpenDemands)}");
 
     /// <summary>Waits until the ledger says so of a delivery.</summary>
     internal async Task<BoardDelivery> UntilAsync(BoardDelivery delivery, Func<BoardDelivery, bool> holds)

@@ -1,4 +1,6 @@
+using Busbar.Domain.Metering;
 using Busbar.Domain.Notifications;
+using Busbar.Domain.Quantities;
 using Busbar.Store.Notifications;
 using NodaTime;
 
@@ -25,6 +27,13 @@ public sealed class ProfileTests : NotificationSuite
             {
                 Language = NotificationLanguage.Hindi,
                 QuietHours = new(new LocalTime(22, 30), new LocalTime(6, 0)),
+                Offers = new()
+                {
+                    HighestPrice = Price.FromWeiPerKilowattHour(UInt128.MaxValue),
+                    LowestPrice = Price.FromWeiPerKilowattHour(7),
+                    LeastEnergy = Energy.FromMilliwattHours(long.MaxValue),
+                    Microgrids = new HashSet<MicrogridId> { new(3), new(uint.MaxValue) },
+                },
                 Off = new HashSet<(NotificationTopic, NotificationChannel)>
                 {
                     (NotificationTopic.Membership, NotificationChannel.Email), (NotificationTopic.MeterSilent, NotificationChannel.Push),
@@ -45,6 +54,7 @@ public sealed class ProfileTests : NotificationSuite
         Assert.Equal(chosen with { Choice = read.Choice }, read);
         Assert.Equal((chosen.Choice.Language, chosen.Choice.QuietHours), (read.Choice.Language, read.Choice.QuietHours));
         Assert.Equal(chosen.Choice.Off, read.Choice.Off);
+        Assert.Equal(chosen.Choice.Offers, read.Choice.Offers);
     }
 
     [Fact]

@@ -2489,6 +2489,7 @@ export interface components {
             language: "en" | "hi";
             quietHours: null | components["schemas"]["QuietHoursForm"];
             off: components["schemas"]["OffForm"][];
+            offers?: null | components["schemas"]["OffersForm"];
         };
         /** @description What an account has chosen and can choose. */
         ChoicesDocument: {
@@ -2497,6 +2498,7 @@ export interface components {
             quietHours: null | components["schemas"]["QuietHoursForm"];
             /** @description All that is switched off. */
             off: components["schemas"]["OffForm"][];
+            offers: components["schemas"]["OffersForm"];
             /** @description All that can be chosen. */
             topics: components["schemas"]["TopicDocument"][];
             channels: components["schemas"]["ChannelDocument"][];
@@ -2609,7 +2611,7 @@ export interface components {
              * @description What was told.
              * @enum {string}
              */
-            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "PermitEnding" | "PrepaidEnding" | "SupplyEnded" | "SupplyBack" | "BillIssued" | "BillCorrected" | "ArrearsBooked" | "PaymentReceived" | "CreditPaidOut" | "ObjectionAnswered" | "SafetyAlarm" | "EmailConfirmation" | "Test";
+            message: "MeterSilent" | "MeterHeard" | "ReadingRefused" | "AnchorFailed" | "MemberAdmitted" | "MemberChanged" | "MemberRemoved" | "RuleProposed" | "RuleChanged" | "AccessRequested" | "AdvisoryIssued" | "GuestInvited" | "RelayNotFollowing" | "PermitEnding" | "PrepaidEnding" | "SupplyEnded" | "SupplyBack" | "BillIssued" | "BillCorrected" | "ArrearsBooked" | "PaymentReceived" | "CreditPaidOut" | "ObjectionAnswered" | "AdvertPosted" | "DemandPosted" | "OfferMade" | "OfferAccepted" | "DemandTaken" | "EnergySold" | "DeliveryReceived" | "DeliveryPaid" | "DeliveryDisputed" | "DeliveryExpired" | "AdvertExpired" | "DemandExpired" | "SafetyAlarm" | "EmailConfirmation" | "Test";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
             /** @enum {string} */
@@ -3266,9 +3268,29 @@ export interface components {
         /** @description A topic that is switched off on a channel. */
         OffForm: {
             /** @enum {string} */
-            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
+            topic: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Offers" | "Trades" | "Safety";
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
+        };
+        /** @description Which offers and wishes of neighbours somebody is told of. */
+        OffersForm: {
+            /**
+             * Format: wei
+             * @description No advert above it, a kWh; null for any.
+             */
+            highestPriceWei: null | string;
+            /**
+             * Format: wei
+             * @description No demand below it, a kWh; null for any.
+             */
+            lowestPriceWei: null | string;
+            /**
+             * Format: mwh
+             * @description Nothing smaller.
+             */
+            leastMwh: string;
+            /** @description Nothing from elsewhere; empty for anywhere. */
+            microgrids: number[];
         };
         /** @description An entry of the directory of contracts. */
         OfficeDocument: {
@@ -4097,7 +4119,7 @@ export interface components {
         /** @description A topic. */
         TopicDocument: {
             /** @enum {string} */
-            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Safety";
+            id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Offers" | "Trades" | "Safety";
             /** @description It cannot be switched off on every channel. */
             critical: boolean;
         };
@@ -5617,6 +5639,7 @@ export type NodeRolesForm = components['schemas']['NodeRolesForm'];
 export type NonceView = components['schemas']['NonceView'];
 export type NowDocument = components['schemas']['NowDocument'];
 export type OffForm = components['schemas']['OffForm'];
+export type OffersForm = components['schemas']['OffersForm'];
 export type OfficeDocument = components['schemas']['OfficeDocument'];
 export type PageOfAccessRequestRow = components['schemas']['PageOfAccessRequestRow'];
 export type PageOfAnchorRow = components['schemas']['PageOfAnchorRow'];
@@ -9432,6 +9455,14 @@ export interface operations {
                      *           "channel": "Email"
                      *         }
                      *       ],
+                     *       "offers": {
+                     *         "highestPriceWei": "120000000000000",
+                     *         "lowestPriceWei": null,
+                     *         "leastMwh": "500000",
+                     *         "microgrids": [
+                     *           1
+                     *         ]
+                     *       },
                      *       "topics": [
                      *         {
                      *           "id": "MeterSilent",
@@ -9499,7 +9530,15 @@ export interface operations {
                  *           "topic": "ReadingRefused",
                  *           "channel": "Email"
                  *         }
-                 *       ]
+                 *       ],
+                 *       "offers": {
+                 *         "highestPriceWei": "120000000000000",
+                 *         "lowestPriceWei": null,
+                 *         "leastMwh": "500000",
+                 *         "microgrids": [
+                 *           1
+                 *         ]
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ChoiceForm"];

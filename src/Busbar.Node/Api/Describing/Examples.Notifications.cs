@@ -7,15 +7,19 @@ internal static partial class Examples
 {
     private static QuietHoursForm Night => new("22:00", "07:00");
 
+    private static OffersForm Cheap => new("120000000000000", null, "500000", [1]);
+
     private static object[] OfNotifications() =>
     [
         new ChoicesDocument(
             "hi",
             Night,
             [new("ReadingRefused", "Email")],
+            Cheap,
             [new("MeterSilent", false), new("Safety", true)],
             [new("Email", true, [new("email", "asha@example.org", true)]), new("Webhook", true, [])]),
-        new ChoiceForm("hi", Night, [new("ReadingRefused", "Email")]),
+        new ChoiceForm("hi", Night, [new("ReadingRefused", "Email")]) { Offers = Cheap },
+        new OffersForm("120000000000000", null, "500000", [1]),
         new DeliveryDocument(HashOf("a delivery"), Now, "MeterSilent", "Email", "sent", 1, null, null),
         new TestForm("Email"),
         new AddressForm("asha@example.org"),
