@@ -22,6 +22,9 @@ public static class ContractErrors
             || Billing.Errors.TryDecode(revertData, out error)
             || Payments.Errors.TryDecode(revertData, out error)
             || Vault.Errors.TryDecode(revertData, out error)
+            || Board.Errors.TryDecode(revertData, out error)
+            || Demands.Errors.TryDecode(revertData, out error)
+            || Storage.Errors.TryDecode(revertData, out error)
             || Channels.Errors.TryDecode(revertData, out error)
             || SolidityErrors.TryDecode(revertData, out error) ? error : null;
     }
