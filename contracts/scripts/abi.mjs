@@ -16,6 +16,7 @@ const names = [
   "Billing",
   "Taxes",
   "Board",
+  "Demands",
   "Channels",
 ];
 const check = process.argv.includes("--check");

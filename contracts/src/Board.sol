@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Advert, Adverts, Demand, Demands} from "./Advert.sol";
+import {Advert, Adverts} from "./Advert.sol";
 import {Anchors} from "./Anchors.sol";
 import {Council, IMarketRules} from "./Council.sol";
 import {Deliverer} from "./Deliverer.sol";
@@ -13,38 +13,36 @@ import {ITraders, Members, Role} from "./Members.sol";
 import {Commodity, IMarket, Kind, MeterRecord, Meters} from "./Meters.sol";
 import {Storage} from "./Storage.sol";
 import {Taxes} from "./Taxes.sol";
+import {Trader, Traders} from "./Trader.sol";
 import {Vault} from "./Vault.sol";
 
-/// @notice What the board keeps of a member, in one slot.
-struct Trader {
-    /// The meter that counts what they buy, or sell directly.
-    address meter;
-    uint32 microgrid;
-    /// Days since 1970, UTC, and milliwatt hours bought on that day.
-    uint16 day;
-    uint40 bought;
-    Role role;
-}
-
-/// @notice An offer to a demand.
-struct Offer {
-    /// The meter whose export would count; zero when there is no offer.
+/// @notice What a demand comes to that found its seller.
+struct Purchase {
+    address buyer;
+    address seller;
+    /// The meter whose export counts.
     address source;
     bool stored;
+    uint32 microgrid;
+    /// Milliwatt hours.
+    uint64 energy;
+    /// Wei for the seller, and the most that the buyer pays as tax on it.
+    uint256 share;
+    uint256 mostTax;
+    /// Id of the demand.
+    bytes32 origin;
 }
 
-/// @title Adverts and demands.
+/// @title Adverts, and every delivery, also of what was asked for (`Demands`).
 /// @dev An advert commits credit in the store: a seller can neither back out, nor sell what is not there, nor sell it
 /// twice. A purchase locks the price with its tax and opens a delivery.
 contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     using SafeCast for uint256;
 
     /// @notice Least milliwatt hours of an advert, a demand, and a purchase that leaves something.
-    uint64 public constant LEAST_ENERGY = 1000;
+    uint64 public constant LEAST_ENERGY = MarketRules.LEAST_ENERGY;
     /// @notice Greatest milliwatt hours of an advert or a demand.
-    uint64 public constant MOST_ENERGY = 1e11;
-    /// @notice Longest life of a demand in seconds.
-    uint256 public constant DEMAND_LIFE = 30 days;
+    uint64 public constant MOST_ENERGY = MarketRules.MOST_ENERGY;
 
     Members public immutable members;
     Meters public immutable meters;
@@ -52,7 +50,6 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     PurchaseRules private _purchaseRules;
     PostingRules private _postingRules;
     mapping(bytes32 advert => uint64) private _left;
-    mapping(bytes32 demand => mapping(address seller => Offer)) private _offers;
     mapping(address account => Trader) private _traders;
 
     event TraderRoleSet(address indexed account, Role role);
@@ -61,20 +58,8 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     event AdvertPosted(bytes32 indexed id, address indexed seller, uint32 indexed microgrid, bytes32[3] advert);
     /// @notice The advert is over, and so much goes back to the seller's credit.
     event AdvertClosed(bytes32 indexed id, address indexed seller, uint64 returned);
-    event DemandPosted(bytes32 indexed id, address indexed buyer, uint32 indexed microgrid, bytes32[2] demand);
-    event DemandClosed(bytes32 indexed id, address indexed buyer, uint256 released);
-    event DemandTaken(bytes32 indexed id, address indexed seller, bytes32 indexed delivery);
-    event OfferMade(bytes32 indexed demand, address indexed seller, bool stored);
-    event OfferWithdrawn(bytes32 indexed demand, address indexed seller);
 
-    error MayNotSell(address account);
-    error MayNotBuy(address account);
-    error Barred(address account);
-    error NoMeter(address account, uint32 microgrid);
     error NotTheirMeter(address meter, address account);
-    error EnergyTooLittle(uint64 energy, uint64 needed);
-    error EnergyTooMuch(uint64 energy, uint64 maximum);
-    error PriceOutOfRange(uint256 price, uint256 maximum);
     error AlreadyPosted(bytes32 id);
     error AdvertNotLive(bytes32 id);
     error AdvertExpired(bytes32 id, uint256 end, uint256 now_);
@@ -83,18 +68,11 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     error ShareTooLittle(uint256 share, uint256 needed);
     error TotalAboveMaximum(uint256 total, uint256 maximum);
     error OwnEnergy(address account);
-    error WrongEnd(uint256 until, uint256 earliest, uint256 latest);
-    error DemandNotLive(bytes32 id);
-    error DemandExpired(bytes32 id, uint256 end, uint256 now_);
-    error NotBuyer(address account, address buyer);
-    error OfferAlreadyMade(bytes32 demand, address seller);
-    error NoOffer(bytes32 demand, address seller);
-    error OfferStands(bytes32 demand, address seller);
+    error NotDemands(address account);
     error NotInDirectory(address holder);
 
     modifier onlyInDirectory() {
-        address holder = council.holderOf("Board");
-        if (holder != address(this)) revert NotInDirectory(holder);
+        _checkInDirectory();
         _;
     }
 
@@ -132,7 +110,8 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
 
     /// @inheritdoc IMarket
     function advisoriesChanged() external {
-        (_purchaseRules.advised, _postingRules.advised) = (meters.anyAdvisory(), meters.anyAdvisory());
+        bool advised = meters.anyAdvisory();
+        (_purchaseRules.advised, _postingRules.advised) = (advised, advised);
     }
 
     /// @notice Takes over a role given before this contract was in the directory; anyone may. Once it is there, Members
@@ -155,8 +134,8 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     /// @return id Of the advert.
     function advertise(uint32 microgrid, uint64 energy, uint96 price) external returns (bytes32 id) {
         PostingRules memory rules_ = _postingRules;
-        _checkPosting(energy, price, rules_.ceiling);
-        _checkSeller(msg.sender, rules_.advised);
+        MarketRules.checkPosting(rules_, energy, price);
+        Traders.checkSeller(_traders[msg.sender], msg.sender, rules_.advised, meters);
         Advert memory advert = Advert({
             seller: msg.sender,
             microgrid: microgrid,
@@ -201,8 +180,7 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         uint256 end = uint256(advert.posted) + advert.life;
         if (block.timestamp >= end) revert AdvertExpired(origin, end, block.timestamp);
         if (energy > left) revert EnergyAboveAdvert(energy, left);
-        if (energy < LEAST_ENERGY && energy != left) revert EnergyTooLittle(energy, LEAST_ENERGY);
-        _checkSeller(advert.seller, false);
+        if (energy < LEAST_ENERGY && energy != left) revert MarketRules.EnergyTooLittle(energy, LEAST_ENERGY);
         unchecked {
             _left[origin] = left - energy;
         }
@@ -214,108 +192,27 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         return _open(delivery);
     }
 
-    /// @notice Asks everybody for energy; the price with the highest tax is locked.
-    /// @param price Wei a kilowatt hour.
-    /// @param until Unix seconds.
-    /// @param firstCome Whether the first who offers has it; else the caller accepts one.
-    /// @return id Of the demand.
-    function demand(uint32 microgrid, uint64 energy, uint96 price, uint40 until, bool firstCome)
-        external
-        returns (bytes32 id)
-    {
-        PostingRules memory rules_ = _postingRules;
-        _checkPosting(energy, price, rules_.ceiling);
-        if (until <= block.timestamp || until > block.timestamp + DEMAND_LIFE) {
-            revert WrongEnd(until, block.timestamp + 1, block.timestamp + DEMAND_LIFE);
-        }
-        _checkBuyer(msg.sender, _traders[msg.sender].role, rules_.advised);
-        Demand memory wanted = Demand({
-            buyer: msg.sender,
-            microgrid: microgrid,
-            posted: uint40(block.timestamp),
-            until: until,
-            price: price,
-            energy: energy,
-            tax: rules_.highestShare,
-            firstCome: firstCome
-        });
-        bytes32[2] memory form = Demands.pack(wanted);
-        id = Demands.id(form);
-        uint256 amount = Demands.locked(wanted);
-        if (Demands.share(wanted) == 0) revert ShareTooLittle(0, 1);
-        if (vault.lock(msg.sender, id, amount) != amount) revert AlreadyPosted(id);
-        emit DemandPosted(id, msg.sender, microgrid, form);
-    }
-
-    /// @notice Takes a demand off the board; its money is free again. The buyer at any time until it is taken; anyone when
-    /// its time is over, or the buyer may not buy any more.
-    function closeDemand(bytes32[2] memory form) external {
-        bytes32 id = Demands.id(form);
-        Demand memory wanted = Demands.parse(form);
-        uint256 amount = _lockedFor(id, wanted);
-        if (msg.sender != wanted.buyer && block.timestamp < wanted.until && members.mayBuy(wanted.buyer)) {
-            revert NotBuyer(msg.sender, wanted.buyer);
-        }
-        vault.release(wanted.buyer, id, amount);
-        emit DemandClosed(id, wanted.buyer, amount);
-    }
-
-    /// @notice Offers to sell what a demand asks for: from credit in the store, or (`direct`) as the caller's own export
-    /// while it flows. If the buyer said so, the first has it at once.
-    /// @return delivery Its id; zero when the buyer has to accept.
-    function offerToSell(bytes32[2] memory form, bool direct) external returns (bytes32 delivery) {
-        bytes32 id = Demands.id(form);
-        Demand memory wanted = Demands.parse(form);
-        _checkLive(id, wanted);
-        if (_offers[id][msg.sender].source != address(0)) revert OfferAlreadyMade(id, msg.sender);
-        _checkSeller(msg.sender, _postingRules.advised);
-        if (msg.sender == wanted.buyer) revert OwnEnergy(msg.sender);
-        address source = direct
-            ? _meterOf(msg.sender, wanted.microgrid)
-            : store.commit(wanted.microgrid, msg.sender, wanted.energy, 0);
-        emit OfferMade(id, msg.sender, !direct);
-        if (wanted.firstCome) return _take(id, wanted, msg.sender, Offer(source, !direct));
-        _offers[id][msg.sender] = Offer(source, !direct);
-    }
-
-    /// @notice Takes an offer back. Its seller at any time; anyone when the demand is over or the seller may not sell.
-    function withdrawOffer(bytes32[2] memory form, address seller) external {
-        bytes32 id = Demands.id(form);
-        Offer memory offer = _offers[id][seller];
-        if (offer.source == address(0)) revert NoOffer(id, seller);
-        Demand memory wanted = Demands.parse(form);
-        if (msg.sender != seller && members.maySell(seller)) {
-            bool isLive = block.timestamp < wanted.until && vault.lockedFor(address(this), wanted.buyer, id) != 0;
-            if (isLive) revert OfferStands(id, seller);
-        }
-        delete _offers[id][seller];
-        if (offer.stored) store.free(wanted.microgrid, seller, wanted.energy);
-        emit OfferWithdrawn(id, seller);
-    }
-
-    /// @notice Accepts a seller's offer to the caller's demand.
-    /// @return delivery Its id.
-    function accept(bytes32[2] memory form, address seller) external returns (bytes32 delivery) {
-        bytes32 id = Demands.id(form);
-        Demand memory wanted = Demands.parse(form);
-        if (msg.sender != wanted.buyer) revert NotBuyer(msg.sender, wanted.buyer);
-        _checkLive(id, wanted);
-        Offer memory offer = _offers[id][seller];
-        if (offer.source == address(0)) revert NoOffer(id, seller);
-        _checkSeller(seller, false);
-        delete _offers[id][seller];
-        return _take(id, wanted, seller, offer);
+    /// @notice Opens the delivery of a demand that found its seller. Only the directory's contract for demands.
+    /// @return id Of the delivery.
+    function openFor(Purchase calldata purchase) external returns (bytes32 id) {
+        if (msg.sender != council.holderOf("Demands")) revert NotDemands(msg.sender);
+        Delivery memory delivery =
+            _deliveryFor(purchase.buyer, purchase.seller, purchase.microgrid, purchase.energy, purchase.share);
+        if (delivery.tax > purchase.mostTax) delivery.tax = purchase.mostTax.toUint128();
+        (delivery.source, delivery.stored, delivery.before) = (purchase.source, purchase.stored, purchase.energy);
+        delivery.origin = purchase.origin;
+        return _open(delivery);
     }
 
     /// @notice Draws from the caller's own credit in the store, as a delivery that costs nothing.
     /// @return id Of the delivery.
     function draw(uint32 microgrid, uint64 energy) external returns (bytes32 id) {
-        if (energy < LEAST_ENERGY) revert EnergyTooLittle(energy, LEAST_ENERGY);
+        if (energy < LEAST_ENERGY) revert MarketRules.EnergyTooLittle(energy, LEAST_ENERGY);
         PurchaseRules memory rules_ = _purchaseRules;
         Delivery memory delivery;
         (delivery.seller, delivery.buyer, delivery.microgrid) = (msg.sender, msg.sender, microgrid);
         (delivery.energy, delivery.stored) = (energy, true);
-        delivery.sink = _meterOf(msg.sender, microgrid);
+        delivery.sink = Traders.meterIn(_traders[msg.sender], msg.sender, microgrid);
         delivery.source = store.commit(microgrid, msg.sender, energy, 0);
         _setTerms(delivery, rules_);
         return _open(delivery);
@@ -326,11 +223,6 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         return _left[advert];
     }
 
-    /// @notice What a seller offered to a demand; all zero when nothing.
-    function offerOf(bytes32 demand_, address seller) external view returns (Offer memory) {
-        return _offers[demand_][seller];
-    }
-
     /// @notice What is kept of a member.
     function traderOf(address account) external view returns (Trader memory) {
         return _traders[account];
@@ -339,6 +231,11 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
     /// @notice The rules that a purchase, and an advert or a demand, made now begins under.
     function rules() external view returns (PurchaseRules memory, PostingRules memory) {
         return (_purchaseRules, _postingRules);
+    }
+
+    /// @notice Whom and what an advert, a demand or an offer of the account now goes by, in one call for `Demands`.
+    function postingOf(address account) external view returns (Trader memory, PostingRules memory) {
+        return (_traders[account], _postingRules);
     }
 
     /// @notice What energy of an advert would cost a buyer now.
@@ -355,24 +252,9 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
 
     /// @notice Takes over the rules that the Council has; anyone may. The Council does when one changes.
     function rulesChanged() public {
-        _purchaseRules = MarketRules.purchase(council, meters);
-        _postingRules = MarketRules.posting(council, _purchaseRules);
-        emit RulesTakenOver(_purchaseRules, _postingRules);
-    }
-
-    /// Opens the delivery that a demand asks for; what was locked beyond its price is free again.
-    function _take(bytes32 id, Demand memory wanted, address seller, Offer memory offer) private returns (bytes32) {
-        vault.release(wanted.buyer, id, Demands.locked(wanted));
-        Delivery memory delivery =
-            _deliveryFor(wanted.buyer, seller, wanted.microgrid, wanted.energy, Demands.share(wanted));
-        (delivery.source, delivery.stored, delivery.before) = (offer.source, offer.stored, wanted.energy);
-        delivery.origin = id;
-        // The tax table may have risen since; the buyer pays no more than what was locked.
-        uint256 mostTax = Demands.locked(wanted) - delivery.share;
-        if (delivery.tax > mostTax) delivery.tax = mostTax.toUint128();
-        bytes32 opened = _open(delivery);
-        emit DemandTaken(id, seller, opened);
-        return opened;
+        (PurchaseRules memory purchase, PostingRules memory posting) = MarketRules.read(council, meters);
+        (_purchaseRules, _postingRules) = (purchase, posting);
+        emit RulesTakenOver(purchase, posting);
     }
 
     /// A delivery with its price and tax, counted on the buyer's day; where it comes from is the caller's to say.
@@ -384,16 +266,16 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         if (buyer == seller) revert OwnEnergy(buyer);
         PurchaseRules memory rules_ = _purchaseRules;
         Trader memory trader = _traders[buyer];
-        _checkBuyer(buyer, trader.role, rules_.advised);
-        if (rules_.advised && meters.barred(seller)) revert Barred(seller);
-        if (trader.meter == address(0) || trader.microgrid != microgrid) revert NoMeter(buyer, microgrid);
+        Traders.checkBuyer(trader, buyer, rules_.advised, meters);
+        Traders.checkSeller(_traders[seller], seller, rules_.advised, meters);
+        delivery.sink = Traders.meterIn(trader, buyer, microgrid);
         uint16 today = _today();
         uint256 bought = trader.day == today ? trader.bought : 0;
         delivery.tax = MarketRules.taxOn(rules_, share, bought, energy).toUint128();
         (trader.day, trader.bought) = (today, (bought + energy).toUint40());
         _traders[buyer] = trader;
         (delivery.seller, delivery.buyer, delivery.microgrid) = (seller, buyer, microgrid);
-        (delivery.energy, delivery.share, delivery.sink) = (energy, share.toUint128(), trader.meter);
+        (delivery.energy, delivery.share) = (energy, share.toUint128());
         _setTerms(delivery, rules_);
     }
 
@@ -408,32 +290,9 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         emit TraderMeterSet(account, key, microgrid);
     }
 
-    function _meterOf(address account, uint32 microgrid) private view returns (address) {
-        Trader memory trader = _traders[account];
-        if (trader.meter == address(0) || trader.microgrid != microgrid) revert NoMeter(account, microgrid);
-        return trader.meter;
-    }
-
-    function _checkLive(bytes32 id, Demand memory wanted) private view {
-        if (block.timestamp >= wanted.until) revert DemandExpired(id, wanted.until, block.timestamp);
-        _lockedFor(id, wanted);
-    }
-
-    function _lockedFor(bytes32 id, Demand memory wanted) private view returns (uint256 amount) {
-        amount = vault.lockedFor(address(this), wanted.buyer, id);
-        if (amount == 0) revert DemandNotLive(id);
-    }
-
-    /// @param advised Whether to look for advisories too; where a purchase follows, that looks.
-    function _checkSeller(address account, bool advised) private view {
-        Role role = _traders[account].role;
-        if (role != Role.Producer && role != Role.Prosumer) revert MayNotSell(account);
-        if (advised && meters.barred(account)) revert Barred(account);
-    }
-
-    function _checkBuyer(address account, Role role, bool advised) private view {
-        if (role != Role.Consumer && role != Role.Prosumer) revert MayNotBuy(account);
-        if (advised && meters.barred(account)) revert Barred(account);
+    function _checkInDirectory() private view {
+        address holder = council.holderOf("Board");
+        if (holder != address(this)) revert NotInDirectory(holder);
     }
 
     function _today() private view returns (uint16) {
@@ -445,11 +304,5 @@ contract Board is Deliverer, IMarket, IMarketRules, ITraders {
         delivery.opened = uint40(block.timestamp);
         delivery.deadline = uint40(block.timestamp + rules_.deliverySeconds);
         (delivery.patience, delivery.loss) = (rules_.settlementSeconds, rules_.loss);
-    }
-
-    function _checkPosting(uint64 energy, uint256 price, uint256 ceiling) private pure {
-        if (energy < LEAST_ENERGY) revert EnergyTooLittle(energy, LEAST_ENERGY);
-        if (energy > MOST_ENERGY) revert EnergyTooMuch(energy, MOST_ENERGY);
-        if (price == 0 || price > ceiling) revert PriceOutOfRange(price, ceiling);
     }
 }

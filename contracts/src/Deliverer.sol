@@ -183,7 +183,7 @@ abstract contract Deliverer {
         vault.payTwo(delivery.buyer, id, delivery.seller, share, address(taxes), tax);
         if (settlement.last) {
             if (before != 0) delete _progress[id];
-            _end(id, delivery, delivered, claimed);
+            _end(form, id, delivery, delivered, claimed);
         } else {
             if (share == 0 && delivery.share != 0) revert NothingToPay(id, delivered);
             _progress[id] = delivered;
@@ -192,14 +192,16 @@ abstract contract Deliverer {
     }
 
     /// Frees what is not paid, but for what is in dispute.
-    function _end(bytes32 id, Delivery memory delivery, uint64 delivered, uint64 claimed) private {
+    function _end(bytes32[6] memory form, bytes32 id, Delivery memory delivery, uint64 delivered, uint64 claimed)
+        private
+    {
         uint256 rest = _due(delivery, delivery.energy) - _due(delivery, delivered);
         if (rest != 0) vault.release(delivery.buyer, id, rest);
         if (claimed == delivered) return;
         uint256 disputed = _due(delivery, claimed) - _due(delivery, delivered);
         // A board that was replaced cannot lock anew: the lower figure stands there.
         if (claimed - delivered <= TOLERATED || disputed == 0 || !vault.mayLock(address(this))) {
-            store.decide(Deliveries.pack(delivery), claimed - delivered, 0);
+            store.decide(form, claimed - delivered, 0);
             return;
         }
         vault.lock(delivery.buyer, _disputeId(id), disputed);
@@ -217,8 +219,7 @@ abstract contract Deliverer {
         bytes32 purpose = _disputeId(id);
         uint128 share = _part(delivery.share, delivery, delivered, dispute.delivered);
         uint128 tax = _part(delivery.tax, delivery, delivered, dispute.delivered);
-        vault.pay(delivery.buyer, purpose, delivery.seller, share);
-        vault.pay(delivery.buyer, purpose, address(taxes), tax);
+        vault.payTwo(delivery.buyer, purpose, delivery.seller, share, address(taxes), tax);
         vault.release(delivery.buyer, purpose, _due(delivery, dispute.claimed) - _due(delivery, delivered));
         store.decide(form, dispute.claimed - dispute.delivered, delivered - dispute.delivered);
         emit DisputeDecided(id, delivered, msg.sender);

@@ -32,31 +32,55 @@ struct PostingRules {
 
 /// @title The rules of the market as the Council has them, kept so that a purchase reads one slot instead of twenty.
 library MarketRules {
+    uint64 internal constant LEAST_ENERGY = 1000;
+    uint64 internal constant MOST_ENERGY = 1e11;
     uint256 private constant BASIS = 10_000;
 
-    function purchase(Council council, Meters meters) internal view returns (PurchaseRules memory rules) {
+    error EnergyTooLittle(uint64 energy, uint64 needed);
+    error EnergyTooMuch(uint64 energy, uint64 maximum);
+    error PriceOutOfRange(uint256 price, uint256 maximum);
+
+    /// @notice What the Council has now.
+    function read(Council council, Meters meters)
+        internal
+        view
+        returns (PurchaseRules memory purchase, PostingRules memory posting)
+    {
+        bytes32[11] memory names = [
+            RuleBook.TAX_FIRST_ENERGY,
+            RuleBook.TAX_SECOND_ENERGY,
+            RuleBook.TAX_FIRST_SHARE,
+            RuleBook.TAX_SECOND_SHARE,
+            RuleBook.TAX_THIRD_SHARE,
+            RuleBook.DELIVERY_LOSS_SHARE,
+            RuleBook.DELIVERY_SECONDS,
+            RuleBook.SETTLEMENT_SECONDS,
+            RuleBook.PRICE_CEILING,
+            RuleBook.ADVERT_STEP_SHARE,
+            RuleBook.ADVERT_LIFE
+        ];
+        // In a loop: eleven calls written out are a kilobyte of the board's code.
+        uint256[11] memory values;
+        for (uint256 i = 0; i < 11; ++i) {
+            values[i] = council.rule(names[i]);
+        }
         // forge-lint: disable-start(unsafe-typecast)
-        rules.firstEnergy = uint40(council.rule(RuleBook.TAX_FIRST_ENERGY));
-        rules.secondEnergy = uint40(council.rule(RuleBook.TAX_SECOND_ENERGY));
-        rules.firstShare = uint16(council.rule(RuleBook.TAX_FIRST_SHARE));
-        rules.secondShare = uint16(council.rule(RuleBook.TAX_SECOND_SHARE));
-        rules.thirdShare = uint16(council.rule(RuleBook.TAX_THIRD_SHARE));
-        rules.loss = uint16(council.rule(RuleBook.DELIVERY_LOSS_SHARE));
-        rules.deliverySeconds = uint24(council.rule(RuleBook.DELIVERY_SECONDS));
-        rules.settlementSeconds = uint24(council.rule(RuleBook.SETTLEMENT_SECONDS));
+        (purchase.firstEnergy, purchase.secondEnergy) = (uint40(values[0]), uint40(values[1]));
+        (purchase.firstShare, purchase.secondShare) = (uint16(values[2]), uint16(values[3]));
+        (purchase.thirdShare, purchase.loss) = (uint16(values[4]), uint16(values[5]));
+        (purchase.deliverySeconds, purchase.settlementSeconds) = (uint24(values[6]), uint24(values[7]));
+        (posting.ceiling, posting.step, posting.life) = (uint96(values[8]), uint16(values[9]), uint24(values[10]));
         // forge-lint: disable-end(unsafe-typecast)
-        rules.advised = meters.anyAdvisory();
+        posting.highestShare = purchase.firstShare > purchase.secondShare ? purchase.firstShare : purchase.secondShare;
+        if (purchase.thirdShare > posting.highestShare) posting.highestShare = purchase.thirdShare;
+        purchase.advised = posting.advised = meters.anyAdvisory();
     }
 
-    function posting(Council council, PurchaseRules memory rules) internal view returns (PostingRules memory posting_) {
-        // forge-lint: disable-start(unsafe-typecast)
-        posting_.ceiling = uint96(council.rule(RuleBook.PRICE_CEILING));
-        posting_.step = uint16(council.rule(RuleBook.ADVERT_STEP_SHARE));
-        posting_.life = uint24(council.rule(RuleBook.ADVERT_LIFE));
-        // forge-lint: disable-end(unsafe-typecast)
-        posting_.advised = rules.advised;
-        posting_.highestShare = rules.firstShare > rules.secondShare ? rules.firstShare : rules.secondShare;
-        if (rules.thirdShare > posting_.highestShare) posting_.highestShare = rules.thirdShare;
+    /// @notice What may be advertised or asked for: from a watt hour up, at a price from a wei up to the ceiling.
+    function checkPosting(PostingRules memory rules, uint64 energy, uint256 price) internal pure {
+        if (energy < LEAST_ENERGY) revert EnergyTooLittle(energy, LEAST_ENERGY);
+        if (energy > MOST_ENERGY) revert EnergyTooMuch(energy, MOST_ENERGY);
+        if (price == 0 || price > rules.ceiling) revert PriceOutOfRange(price, rules.ceiling);
     }
 
     /// @notice The tax on a share for energy that a buyer buys after so much of that day: marginal, so that splitting a

@@ -67,9 +67,10 @@ abstract contract Spans {
         _deploymentDomain = SigningDomain.compute(SigningDomain.SPAN, address(meters_));
     }
 
-    /// @notice Lets the directory's holder of Board, Auction or Channels use registers here; anyone may.
+    /// @notice Lets the directory's holder of Board, Demands, Auction or Channels use registers here; anyone may.
     function admitMarket(bytes32 office) external {
-        if (office != "Board" && office != "Auction" && office != "Channels") revert NotAMarketOffice(office);
+        bool isMarket_ = office == "Board" || office == "Demands" || office == "Auction" || office == "Channels";
+        if (!isMarket_) revert NotAMarketOffice(office);
         address market = council.holderOf(office);
         if (market == address(0)) revert NotMarket(market);
         _markets[market] = true;

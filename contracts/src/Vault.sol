@@ -136,8 +136,8 @@ contract Vault is ReentrancyGuardTransient {
         _withdraw(to, amount);
     }
 
-    /// @notice Makes the directory's holder of a money office (Payments, Board, Auction, Channels, Sharing) a module in
-    /// place of the one that had the office here; anyone may. The replaced one keeps what is locked to it.
+    /// @notice Makes the directory's holder of a money office (Payments, Board, Demands, Auction, Channels, Sharing) a
+    /// module in place of the one that had the office here; anyone may. The replaced one keeps what is locked to it.
     function admitModule(bytes32 office) external {
         if (_closed) revert VaultIsSealed();
         uint256 bit = _bitOf(office);
@@ -412,6 +412,7 @@ contract Vault is ReentrancyGuardTransient {
         if (office == "Auction") return 4;
         if (office == "Channels") return 8;
         if (office == "Sharing") return 16;
+        if (office == "Demands") return 32;
         return 0;
     }
 }

@@ -2,11 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Advert, Adverts} from "../src/Advert.sol";
-import {Board, Trader} from "../src/Board.sol";
+import {Board} from "../src/Board.sol";
 import {Delivery} from "../src/Delivery.sol";
 import {MarketRules, PostingRules, PurchaseRules} from "../src/MarketRules.sol";
 import {Commodity, Kind, MeterInput} from "../src/Meters.sol";
 import {Credit, Storage} from "../src/Storage.sol";
+import {Traders} from "../src/Trader.sol";
 import {Vault} from "../src/Vault.sol";
 import {Market} from "./support/Market.sol";
 
@@ -36,17 +37,17 @@ contract BoardTest is Market {
     }
 
     function test_Advertise_ConsumersAndStrangersRefused() external {
-        refuseAdvert(BOB, 1e6, PRICE, abi.encodeWithSelector(Board.MayNotSell.selector, BOB));
-        refuseAdvert(ANYONE, 1e6, PRICE, abi.encodeWithSelector(Board.MayNotSell.selector, ANYONE));
+        refuseAdvert(BOB, 1e6, PRICE, abi.encodeWithSelector(Traders.MayNotSell.selector, BOB));
+        refuseAdvert(ANYONE, 1e6, PRICE, abi.encodeWithSelector(Traders.MayNotSell.selector, ANYONE));
     }
 
     function test_Advertise_EnergyOrPriceOutOfRangeRefused() external {
-        refuseAdvert(ALICE, 0, PRICE, abi.encodeWithSelector(Board.EnergyTooLittle.selector, 0, 1000));
-        refuseAdvert(ALICE, 999, PRICE, abi.encodeWithSelector(Board.EnergyTooLittle.selector, 999, 1000));
-        refuseAdvert(ALICE, 1e11 + 1, PRICE, abi.encodeWithSelector(Board.EnergyTooMuch.selector, 1e11 + 1, 1e11));
-        refuseAdvert(ALICE, 1000, 0, abi.encodeWithSelector(Board.PriceOutOfRange.selector, 0, 1 ether));
+        refuseAdvert(ALICE, 0, PRICE, abi.encodeWithSelector(MarketRules.EnergyTooLittle.selector, 0, 1000));
+        refuseAdvert(ALICE, 999, PRICE, abi.encodeWithSelector(MarketRules.EnergyTooLittle.selector, 999, 1000));
+        refuseAdvert(ALICE, 1e11 + 1, PRICE, abi.encodeWithSelector(MarketRules.EnergyTooMuch.selector, 1e11 + 1, 1e11));
+        refuseAdvert(ALICE, 1000, 0, abi.encodeWithSelector(MarketRules.PriceOutOfRange.selector, 0, 1 ether));
         refuseAdvert(
-            ALICE, 1000, 1 ether + 1, abi.encodeWithSelector(Board.PriceOutOfRange.selector, 1 ether + 1, 1 ether)
+            ALICE, 1000, 1 ether + 1, abi.encodeWithSelector(MarketRules.PriceOutOfRange.selector, 1 ether + 1, 1 ether)
         );
         sell(1000, 1 ether);
     }
@@ -147,8 +148,8 @@ contract BoardTest is Market {
 
     function test_Buy_NothingOrLessThanAWattHourRefused() external {
         sell(10e6, PRICE);
-        refuseBuy(BOB, 0, abi.encodeWithSelector(Board.EnergyTooLittle.selector, 0, 1000));
-        refuseBuy(BOB, 999, abi.encodeWithSelector(Board.EnergyTooLittle.selector, 999, 1000));
+        refuseBuy(BOB, 0, abi.encodeWithSelector(MarketRules.EnergyTooLittle.selector, 0, 1000));
+        refuseBuy(BOB, 999, abi.encodeWithSelector(MarketRules.EnergyTooLittle.selector, 999, 1000));
         buy(BOB, 1000);
     }
 
@@ -191,8 +192,8 @@ contract BoardTest is Market {
 
     function test_Buy_ProducersStrangersAndSellersThemselvesRefused() external {
         sell(10e6, PRICE);
-        refuseBuy(CAROL, 1e6, abi.encodeWithSelector(Board.MayNotBuy.selector, CAROL));
-        refuseBuy(ANYONE, 1e6, abi.encodeWithSelector(Board.MayNotBuy.selector, ANYONE));
+        refuseBuy(CAROL, 1e6, abi.encodeWithSelector(Traders.MayNotBuy.selector, CAROL));
+        refuseBuy(ANYONE, 1e6, abi.encodeWithSelector(Traders.MayNotBuy.selector, ANYONE));
         refuseBuy(ALICE, 1e6, abi.encodeWithSelector(Board.OwnEnergy.selector, ALICE));
     }
 
@@ -200,10 +201,10 @@ contract BoardTest is Market {
         sell(10e6, PRICE);
         vm.prank(regulators[0]);
         meters.move(vm.addr(BOB_KEY), GRID + 1, BOBS, BOB);
-        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Board.NoMeter.selector, BOB, GRID));
+        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Traders.NoMeter.selector, BOB, GRID));
         vm.prank(regulators[0]);
         meters.retire(vm.addr(BOB_KEY));
-        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Board.NoMeter.selector, BOB, GRID));
+        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Traders.NoMeter.selector, BOB, GRID));
     }
 
     function test_Buy_OtherTermsThanPostedRefused() external {
@@ -270,11 +271,11 @@ contract BoardTest is Market {
         bytes32 id = buy(BOB, 4e6);
         vm.prank(regulators[0]);
         members.remove(BOB);
-        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Board.MayNotBuy.selector, BOB));
+        refuseBuy(BOB, 1e6, abi.encodeWithSelector(Traders.MayNotBuy.selector, BOB));
         vm.prank(regulators[0]);
         members.remove(ALICE);
-        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Board.MayNotSell.selector, ALICE));
-        refuseAdvert(ALICE, 1e6, PRICE, abi.encodeWithSelector(Board.MayNotSell.selector, ALICE));
+        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Traders.MayNotSell.selector, ALICE));
+        refuseAdvert(ALICE, 1e6, PRICE, abi.encodeWithSelector(Traders.MayNotSell.selector, ALICE));
         board.closeAdvert(advert);
         assertEq(store.creditOf(GRID, ALICE).free, 50e6);
         // What is under way runs to its end, and the balances stay theirs.
@@ -292,11 +293,11 @@ contract BoardTest is Market {
         vm.prank(regulators[0]);
         meters.recordFirmware(vm.addr(DORA_KEY), NEWER);
         warn(FIRMWARE);
-        refuseAdvert(ALICE, 1e6, PRICE, abi.encodeWithSelector(Board.Barred.selector, ALICE));
-        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Board.Barred.selector, ALICE));
+        refuseAdvert(ALICE, 1e6, PRICE, abi.encodeWithSelector(Traders.Barred.selector, ALICE));
+        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Traders.Barred.selector, ALICE));
         vm.prank(BOB);
-        vm.expectRevert(abi.encodeWithSelector(Board.Barred.selector, BOB));
-        board.demand(GRID, 1e6, PRICE, uint40(vm.getBlockTimestamp() + 1 days), false);
+        vm.expectRevert(abi.encodeWithSelector(Traders.Barred.selector, BOB));
+        demands.demand(GRID, 1e6, PRICE, uint40(vm.getBlockTimestamp() + 1 days), false);
     }
 
     function test_Barred_BuyerRefused() external {
@@ -304,7 +305,7 @@ contract BoardTest is Market {
         meters.recordFirmware(vm.addr(DORA_KEY), NEWER);
         warn(NEWER);
         sell(10e6, PRICE);
-        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Board.Barred.selector, DORA));
+        refuseBuy(DORA, 1e6, abi.encodeWithSelector(Traders.Barred.selector, DORA));
         buy(BOB, 1e6);
     }
 

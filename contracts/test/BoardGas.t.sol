@@ -29,11 +29,31 @@ contract BoardGasTest is Market {
         assertTrue(gas <= 75_000, "a demand costs at most 75,000");
     }
 
+    function test_OfferAndAccept() external {
+        ask(BOB, 3e6, PRICE, false);
+        vm.prank(ALICE);
+        demands.offerToSell(wanted, false);
+        uint256 gas = vm.snapshotGasLastCall("gas", "offer to sell from the store");
+        assertTrue(gas <= 80_000, "an offer costs at most 80,000");
+        vm.prank(BOB);
+        demands.accept(wanted, ALICE);
+        gas = vm.snapshotGasLastCall("gas", "accept an offer");
+        assertTrue(gas <= 98_000, "an acceptance costs at most 98,000");
+    }
+
+    function test_OfferFirstCome() external {
+        ask(BOB, 3e6, PRICE, true);
+        vm.prank(ALICE);
+        demands.offerToSell(wanted, false);
+        uint256 gas = vm.snapshotGasLastCall("gas", "offer to sell, first come");
+        assertTrue(gas <= 122_000, "an offer that is taken at once costs at most 122,000");
+    }
+
     function test_Buy() external {
         sell(10e6, PRICE);
         buy(BOB, 4e6);
         uint256 gas = vm.snapshotGasLastCall("gas", "buy a part of an advert");
-        assertTrue(gas <= 86_000, "a purchase of a part costs at most 86,000");
+        assertTrue(gas <= 85_000, "a purchase of a part costs at most 85,000");
         buy(DORA, 6e6);
         gas = vm.snapshotGasLastCall("gas", "buy an advert, all of it");
         assertTrue(gas <= 80_000, "a purchase of the whole costs at most 80,000");
@@ -44,7 +64,7 @@ contract BoardGasTest is Market {
         buy(BOB, 4e6);
         settle(settlement(4.1e6, 4.2e6));
         uint256 gas = vm.snapshotGasLastCall("gas", "settle a delivery");
-        assertTrue(gas <= 93_000, "a settlement costs at most 93,000");
+        assertTrue(gas <= 91_000, "a settlement costs at most 91,000");
     }
 
     function test_SettlePart() external {
@@ -57,7 +77,7 @@ contract BoardGasTest is Market {
     function test_SettleEight_OneBuyer() external {
         board.settle(eight(false));
         uint256 gas = vm.snapshotGasLastCall("gas", "settle eight deliveries to one buyer");
-        assertTrue(gas <= 8 * 46_100, "a settlement of eight costs at most 46,100 each");
+        assertTrue(gas <= 8 * 44_300, "a settlement of eight costs at most 44,300 each");
     }
 
     function test_SettleEight_TwoBuyers() external {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Board} from "../src/Board.sol";
 import {Deliverer, Dispute, Settlement} from "../src/Deliverer.sol";
 import {Deliveries as DeliveriesLibrary, Delivery} from "../src/Delivery.sol";
+import {MarketRules} from "../src/MarketRules.sol";
 import {Flow, SpanReports} from "../src/SpanReport.sol";
 import {Spans, Use} from "../src/Spans.sol";
 import {Credit, Storage} from "../src/Storage.sol";
+import {Traders} from "../src/Trader.sol";
 import {Vault} from "../src/Vault.sol";
 import {Market} from "./support/Market.sol";
 
@@ -328,13 +329,13 @@ contract DeliveriesTest is Market {
 
     function test_Draw_Refusals() external {
         vm.prank(ALICE);
-        vm.expectRevert(abi.encodeWithSelector(Board.EnergyTooLittle.selector, 999, 1000));
+        vm.expectRevert(abi.encodeWithSelector(MarketRules.EnergyTooLittle.selector, 999, 1000));
         board.draw(GRID, 999);
         vm.prank(BOB);
         vm.expectRevert(abi.encodeWithSelector(Storage.CreditTooLittle.selector, BOB, 0, 1000));
         board.draw(GRID, 1000);
         vm.prank(ANYONE);
-        vm.expectRevert(abi.encodeWithSelector(Board.NoMeter.selector, ANYONE, GRID));
+        vm.expectRevert(abi.encodeWithSelector(Traders.NoMeter.selector, ANYONE, GRID));
         board.draw(GRID, 1000);
         vm.prank(ALICE);
         board.draw(GRID, 5e6);

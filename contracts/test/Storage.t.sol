@@ -249,6 +249,7 @@ contract StorageTest is Market {
         vm.expectRevert(abi.encodeWithSelector(Spans.NotMarket.selector, address(this)));
         store.decide(form, 0, 0);
         assertTrue(store.isMarket(address(board)), "the board is one");
+        assertTrue(store.isMarket(address(demands)), "the demands' contract is one");
     }
 
     /// What a meter traded on premises that it left stays theirs; on the next ones its totals begin anew.

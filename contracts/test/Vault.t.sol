@@ -245,7 +245,7 @@ contract VaultTest is VaultDeployment, IDirector {
     }
 
     function test_Admit_EveryMoneyOffice() external {
-        bytes32[4] memory offices = [bytes32("Board"), "Auction", "Channels", "Sharing"];
+        bytes32[5] memory offices = [bytes32("Board"), "Demands", "Auction", "Channels", "Sharing"];
         for (uint256 i = 0; i < offices.length; ++i) {
             address module = address(new Bystander());
             install(offices[i], module);
@@ -276,6 +276,19 @@ contract VaultTest is VaultDeployment, IDirector {
         vault.release(ALICE, PURPOSE, 1);
         assertBalance(ALICE, 7 ether, 2 ether);
         assertEq(vault.lockedFor(billing, ALICE, PURPOSE), 2 ether);
+    }
+
+    function test_Admit_EveryOfficeCountsByItself() external {
+        bytes32[6] memory offices = [PAYMENTS, "Board", "Demands", "Auction", "Channels", "Sharing"];
+        address all = address(new Bystander());
+        for (uint256 i = 0; i < offices.length; ++i) {
+            install(offices[i], all);
+        }
+        for (uint256 i = 0; i < offices.length; ++i) {
+            assertTrue(vault.mayLock(all), "it still holds one");
+            install(offices[i], address(new Bystander()));
+        }
+        assertTrue(!vault.mayLock(all), "it holds nothing any more");
     }
 
     function test_Admit_OneOfTwoOfficesLost_StillLocks() external {

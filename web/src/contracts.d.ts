@@ -52,23 +52,19 @@ declare module 'virtual:contract/Billing' {
 declare module 'virtual:contract/Board' {
   import type { AbiFunction } from './proof/abi';
   export const errors: readonly AbiFunction[];
-  export const DEMAND_LIFE: AbiFunction;
   export const DISPUTE_LIFE: AbiFunction;
   export const LEAST_ENERGY: AbiFunction;
   export const MAXIMUM_BATCH: AbiFunction;
   export const MOST_ENERGY: AbiFunction;
   export const TOLERATED: AbiFunction;
-  export const accept: AbiFunction;
   export const advertise: AbiFunction;
   export const advisoriesChanged: AbiFunction;
   export const anchors: AbiFunction;
   export const buy: AbiFunction;
   export const chooseMeter: AbiFunction;
   export const closeAdvert: AbiFunction;
-  export const closeDemand: AbiFunction;
   export const council: AbiFunction;
   export const decide: AbiFunction;
-  export const demand: AbiFunction;
   export const disputeOf: AbiFunction;
   export const draw: AbiFunction;
   export const endDispute: AbiFunction;
@@ -78,8 +74,8 @@ declare module 'virtual:contract/Board' {
   export const members: AbiFunction;
   export const meterChanged: AbiFunction;
   export const meters: AbiFunction;
-  export const offerOf: AbiFunction;
-  export const offerToSell: AbiFunction;
+  export const openFor: AbiFunction;
+  export const postingOf: AbiFunction;
   export const progressOf: AbiFunction;
   export const quote: AbiFunction;
   export const roleChanged: AbiFunction;
@@ -91,7 +87,6 @@ declare module 'virtual:contract/Board' {
   export const taxes: AbiFunction;
   export const traderOf: AbiFunction;
   export const vault: AbiFunction;
-  export const withdrawOffer: AbiFunction;
 }
 
 declare module 'virtual:contract/Channels' {
@@ -157,6 +152,23 @@ declare module 'virtual:contract/Council' {
   export const vote: AbiFunction;
   export const wire: AbiFunction;
   export const wired: AbiFunction;
+}
+
+declare module 'virtual:contract/Demands' {
+  import type { AbiFunction } from './proof/abi';
+  export const errors: readonly AbiFunction[];
+  export const DEMAND_LIFE: AbiFunction;
+  export const accept: AbiFunction;
+  export const board: AbiFunction;
+  export const closeDemand: AbiFunction;
+  export const demand: AbiFunction;
+  export const members: AbiFunction;
+  export const meters: AbiFunction;
+  export const offerOf: AbiFunction;
+  export const offerToSell: AbiFunction;
+  export const store: AbiFunction;
+  export const vault: AbiFunction;
+  export const withdrawOffer: AbiFunction;
 }
 
 declare module 'virtual:contract/Members' {

@@ -73,11 +73,11 @@ internal static class PurchaseLatencyBenchmark
     // The demand and the offer are there; what is timed is the buyer's yes.
     private static async Task<double> BuyAsync(BusbarNode node, PrivateKey seller, PrivateKey buyer, TradingBoard board, CancellationToken cancellation)
     {
-        var contract = node.Contracts.Market!.Board;
+        var contract = node.Contracts.Market!.Demands;
         var until = (ulong)(Now() + Duration.FromDays(1)).ToUnixTimeSeconds();
-        await SendAsync(node, buyer, new(contract, Board.EncodeDemand(Grid, Bought, UnitPrice, until, false), Gas), cancellation);
+        await SendAsync(node, buyer, new(contract, Demands.EncodeDemand(Grid, Bought, UnitPrice, until, false), Gas), cancellation);
         var demand = node.Market.OpenDemands.Single(one => one.Terms.Buyer == buyer.Address);
-        await SendAsync(node, seller, new(contract, Board.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas), cancellation);
+        await SendAsync(node, seller, new(contract, Demands.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas), cancellation);
         using var http = new HttpClient();
         var client = new EthereumClient(new JsonRpcClient(http, new Uri(node.Page, "/rpc")));
         var transaction = new Transaction
@@ -86,7 +86,7 @@ internal static class PurchaseLatencyBenchmark
             Nonce = await client.GetTransactionCountAsync(buyer.Address, cancellationToken: cancellation),
             GasLimit = Gas,
             To = contract,
-            Data = Board.EncodeAccept(demand.Terms.ToWords(), seller.Address),
+            Data = Demands.EncodeAccept(demand.Terms.ToWords(), seller.Address),
         };
         var signed = transaction.Sign(buyer).Raw;
         // At any moment of the second in which the devices look.

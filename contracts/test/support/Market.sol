@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Advert, Adverts, Demand, Demands} from "../../src/Advert.sol";
+import {Advert, Adverts} from "../../src/Advert.sol";
 import {AnchorInput, LeafExtras} from "../../src/Anchors.sol";
 import {Board} from "../../src/Board.sol";
 import {Deliverer, Settlement} from "../../src/Deliverer.sol";
 import {Deliveries, Delivery} from "../../src/Delivery.sol";
+import {Demand, DemandForms} from "../../src/Demand.sol";
+import {Demands} from "../../src/Demands.sol";
 import {Admission, Role} from "../../src/Members.sol";
 import {Leaf, MerkleSum} from "../../src/MerkleSum.sol";
 import {Commodity, Kind, MeterInput} from "../../src/Meters.sol";
@@ -31,6 +33,7 @@ abstract contract Market is Ledger {
     uint96 internal constant PRICE = 0.1 ether;
 
     Board internal board;
+    Demands internal demands;
     Taxes internal taxes;
 
     /// Where the meters' registers stand.
@@ -47,11 +50,15 @@ abstract contract Market is Ledger {
         deployMoney(1);
         taxes = new Taxes(council, vault);
         board = new Board(council, members, meters, anchors, vault, store, taxes);
+        demands = new Demands(board);
         enter("Taxes", address(taxes));
         enter("Board", address(board));
+        enter("Demands", address(demands));
         enter("Storage", address(store));
         vault.admitModule("Board");
+        vault.admitModule("Demands");
         store.admitMarket("Board");
+        store.admitMarket("Demands");
         vm.warp(FIRST - LENGTH - 1);
         admitWith(BOB, Role.Consumer, BOBS, BOB_KEY);
         admitWith(CAROL, Role.Producer, CAROLS, CAROL_KEY);
@@ -160,7 +167,7 @@ abstract contract Market is Ledger {
 
     function ask(address buyer, uint64 energy, uint96 price, bool firstCome) internal returns (bytes32 id) {
         vm.prank(buyer);
-        id = board.demand(GRID, energy, price, uint40(vm.getBlockTimestamp() + 1 days), firstCome);
+        id = demands.demand(GRID, energy, price, uint40(vm.getBlockTimestamp() + 1 days), firstCome);
         follow();
     }
 
@@ -221,11 +228,16 @@ abstract contract Market is Ledger {
     }
 
     function parsedDemand() internal view returns (Demand memory) {
-        return Demands.parse(wanted);
+        return DemandForms.parse(wanted);
     }
 
     function lockedFor(address account, bytes32 id) internal view returns (uint256) {
         return vault.lockedFor(address(board), account, id);
+    }
+
+    /// While a demand waits.
+    function lockedForDemand(address account, bytes32 id) internal view returns (uint256) {
+        return vault.lockedFor(address(demands), account, id);
     }
 
     function keyOf(address meter) internal pure returns (uint256) {
@@ -239,10 +251,12 @@ abstract contract Market is Ledger {
     function follow() internal {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].emitter != address(board)) continue;
             bytes32 topic = logs[i].topics[0];
+            if (logs[i].emitter == address(demands) && topic == Demands.DemandPosted.selector) {
+                wanted = abi.decode(logs[i].data, (bytes32[2]));
+            }
+            if (logs[i].emitter != address(board)) continue;
             if (topic == Board.AdvertPosted.selector) advert = abi.decode(logs[i].data, (bytes32[3]));
-            if (topic == Board.DemandPosted.selector) wanted = abi.decode(logs[i].data, (bytes32[2]));
             if (topic == Deliverer.DeliveryOpened.selector) delivery = abi.decode(logs[i].data, (bytes32[6]));
         }
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Advert, Adverts, Demand, Demands} from "../../src/Advert.sol";
+import {Adverts} from "../../src/Advert.sol";
 import {Settlement} from "../../src/Deliverer.sol";
 import {Deliveries, Delivery} from "../../src/Delivery.sol";
+import {Demand, DemandForms} from "../../src/Demand.sol";
 import {Role} from "../../src/Members.sol";
 import {ProvenReading} from "../../src/ProvenReading.sol";
 import {Flow, SpanReport} from "../../src/SpanReport.sol";
@@ -29,7 +30,7 @@ contract MarketTraffic is Market {
     Role[4] private roles = [Role.Prosumer, Role.Consumer, Role.Producer, Role.Prosumer];
 
     bytes32[3][] private adverts;
-    bytes32[2][] private demands;
+    bytes32[2][] private posted;
     Sale[] private sales;
     uint256 private time;
     uint256 public claimed;
@@ -78,51 +79,51 @@ contract MarketTraffic is Market {
     function demand(uint256 lot) external clocked {
         vm.prank(who(lot));
         uint40 until = uint40(time + bound(lot >> 160, 0, 2 days));
-        try board.demand(
+        try demands.demand(
             GRID, uint64(bound(lot >> 8, 0, 10e6)), uint96(bound(lot >> 80, 0, 0.3 ether)), until, lot >> 240 & 1 == 1
         ) {
             follow();
-            demands.push(wanted);
+            posted.push(wanted);
             ++done["demand"];
         } catch {}
     }
 
     function offer(uint256 lot) external clocked {
-        if (demands.length == 0) return;
-        bytes32[2] memory form = demands[recent(lot, demands.length)];
+        if (posted.length == 0) return;
+        bytes32[2] memory form = posted[recent(lot, posted.length)];
         vm.prank(who(lot >> 16));
-        try board.offerToSell(form, lot >> 200 & 1 == 1) returns (bytes32 opened) {
+        try demands.offerToSell(form, lot >> 200 & 1 == 1) returns (bytes32 opened) {
             ++done["offer"];
             if (opened != 0) open("firstCome");
         } catch {}
     }
 
     function accept(uint256 lot) external clocked {
-        if (demands.length == 0) return;
-        bytes32[2] memory form = demands[recent(lot, demands.length)];
-        bytes32 id = Demands.id(form);
+        if (posted.length == 0) return;
+        bytes32[2] memory form = posted[recent(lot, posted.length)];
+        bytes32 id = DemandForms.id(form);
         for (uint256 i = 0; i < 4; ++i) {
             address seller = who((lot >> 16) + i);
-            if (board.offerOf(id, seller).source == address(0)) continue;
-            vm.prank(Demands.parse(form).buyer);
-            try board.accept(form, seller) {
+            if (demands.offerOf(id, seller).source == address(0)) continue;
+            vm.prank(DemandForms.parse(form).buyer);
+            try demands.accept(form, seller) {
                 open("accept");
             } catch {}
         }
     }
 
     function closeDemand(uint256 lot) external clocked {
-        if (demands.length == 0) return;
+        if (posted.length == 0) return;
         vm.prank(who(lot >> 16));
-        try board.closeDemand(demands[lot % demands.length]) {
+        try demands.closeDemand(posted[lot % posted.length]) {
             ++done["closeDemand"];
         } catch {}
     }
 
     function withdrawOffer(uint256 lot) external clocked {
-        if (demands.length == 0) return;
+        if (posted.length == 0) return;
         vm.prank(who(lot >> 16));
-        try board.withdrawOffer(demands[lot % demands.length], who(lot >> 32)) {
+        try demands.withdrawOffer(posted[lot % posted.length], who(lot >> 32)) {
             ++done["withdrawOffer"];
         } catch {}
     }
@@ -221,9 +222,9 @@ contract MarketTraffic is Market {
         for (uint256 i = 0; i < 4; ++i) {
             sum += vault.freeOf(people[i]);
         }
-        for (uint256 i = 0; i < demands.length; ++i) {
-            Demand memory wanted_ = Demands.parse(demands[i]);
-            sum += lockedFor(wanted_.buyer, Demands.id(demands[i]));
+        for (uint256 i = 0; i < posted.length; ++i) {
+            Demand memory wanted_ = DemandForms.parse(posted[i]);
+            sum += lockedForDemand(wanted_.buyer, DemandForms.id(posted[i]));
         }
         for (uint256 i = 0; i < sales.length; ++i) {
             sum += checkSale(sales[i]);
@@ -245,9 +246,11 @@ contract MarketTraffic is Market {
         for (uint256 i = 0; i < adverts.length; ++i) {
             known += board.leftOf(Adverts.id(adverts[i]));
         }
-        for (uint256 i = 0; i < demands.length; ++i) {
+        for (uint256 i = 0; i < posted.length; ++i) {
             for (uint256 j = 0; j < 4; ++j) {
-                if (board.offerOf(Demands.id(demands[i]), people[j]).stored) known += Demands.parse(demands[i]).energy;
+                if (demands.offerOf(DemandForms.id(posted[i]), people[j]).stored) {
+                    known += DemandForms.parse(posted[i]).energy;
+                }
             }
         }
         for (uint256 i = 0; i < sales.length; ++i) {

@@ -122,7 +122,7 @@ internal sealed class MarketPlay(BusbarNode node, PrivateKey regulator, DateTime
     private async Task<bool> AskAsync(Instant now, Household buyer, bool isFirstCome, CancellationToken cancellation)
     {
         var until = (ulong)(now + Duration.FromHours(2)).ToUnixTimeSeconds();
-        await BoardAsync(buyer, Board.EncodeDemand(Grid, (ulong)Wanted.MilliwattHours, PriceOf(5), until, isFirstCome), cancellation);
+        await DemandsAsync(buyer, Demands.EncodeDemand(Grid, (ulong)Wanted.MilliwattHours, PriceOf(5), until, isFirstCome), cancellation);
         return true;
     }
 
@@ -132,7 +132,7 @@ internal sealed class MarketPlay(BusbarNode node, PrivateKey regulator, DateTime
         if (View.OpenDemands.FirstOrDefault(one => one.Terms.Buyer == buyer.Key.Address) is not { } demand)
             return false;
         var seller = households.FirstOrDefault(one => one != buyer && View.Credit(new(Grid), one.Key.Address).Free >= Wanted);
-        await BoardAsync(seller ?? households[0], Board.EncodeOfferToSell(demand.Terms.ToWords(), seller is null), cancellation);
+        await DemandsAsync(seller ?? households[0], Demands.EncodeOfferToSell(demand.Terms.ToWords(), seller is null), cancellation);
         return true;
     }
 
@@ -140,7 +140,7 @@ internal sealed class MarketPlay(BusbarNode node, PrivateKey regulator, DateTime
     {
         if (View.OpenDemands.FirstOrDefault(one => one.Terms.Buyer == buyer.Key.Address && one.Offers.Count > 0) is not { } demand)
             return false;
-        await BoardAsync(buyer, Board.EncodeAccept(demand.Terms.ToWords(), demand.Offers[0].Seller), cancellation);
+        await DemandsAsync(buyer, Demands.EncodeAccept(demand.Terms.ToWords(), demand.Offers[0].Seller), cancellation);
         return true;
     }
 
@@ -164,6 +164,9 @@ internal sealed class MarketPlay(BusbarNode node, PrivateKey regulator, DateTime
 
     // From 0.00008 coins a kilowatt-hour on: below what the tariff takes, above what it gives.
     private static UInt128 PriceOf(int place) => 80_000_000_000_000 + ((UInt128)place * 4_000_000_000_000);
+
+    private Task DemandsAsync(Household household, byte[] data, CancellationToken cancellation) =>
+        SendAsync(household.Key, Contracts.Demands, data, Coin.Zero, cancellation);
 
     private Task BoardAsync(Household household, byte[] data, CancellationToken cancellation) =>
         SendAsync(household.Key, Contracts.Board, data, Coin.Zero, cancellation);

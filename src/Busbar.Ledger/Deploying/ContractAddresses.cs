@@ -42,12 +42,13 @@ public sealed record MoneyContracts(Address Vault, Address Payments, Address Bil
 /// <summary>Where a community's neighbours trade.</summary>
 /// <param name="Storage">Energy put into and drawn from the stores, by whom; which registers are used.</param>
 /// <param name="Taxes">What the owner and the regulators have of the trade.</param>
-/// <param name="Board">Adverts, demands, deliveries.</param>
-public sealed record MarketContracts(Address Storage, Address Taxes, Address Board)
+/// <param name="Board">Adverts, deliveries.</param>
+/// <param name="Demands">What members ask for, and who offers it.</param>
+public sealed record MarketContracts(Address Storage, Address Taxes, Address Board, Address Demands)
 {
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Address> All => [Storage, Taxes, Board];
+    public IReadOnlyList<Address> All => [Storage, Taxes, Board, Demands];
 
     /// <summary>Those that lock money in the vault.</summary>
-    public IReadOnlyList<Address> LockingMoney => [Board];
+    public IReadOnlyList<Address> LockingMoney => [Board, Demands];
 }

@@ -15,11 +15,11 @@ public sealed class Deployment
     private const byte OperatorOffice = 1;
     private const byte TreasurerOffice = 4;
     private const uint AllMicrogrids = 0;
-    private const int DeployerSteps = 17;
+    private const int DeployerSteps = 20;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
-    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 200 runs, no metadata";
+    private const string Compiler = "solc 0.8.37, prague, via-ir, optimizer 1000000 runs, no metadata";
 
     private readonly IChain _chain;
     private readonly DeploymentPlan _plan;
@@ -38,8 +38,8 @@ public sealed class Deployment
     }
 
     /// <summary>
-    /// Deploys Council, Members, Meters, Anchors, Vault, Payments, Storage, Billing, Taxes, Board and Channels, wires them and lets the given regulators appoint the
-    /// operator and the treasurer for all microgrids. The same plan on a new engine gives the same addresses and block hashes.
+    /// Deploys Council, Members, Meters, Anchors, Vault, Payments, Storage, Billing, Taxes, Board, Demands and Channels, wires them and lets the given
+    /// regulators appoint the operator and the treasurer for all microgrids. The same plan on a new engine gives the same addresses and block hashes.
     /// </summary>
     /// <param name="chain">Where to.</param>
     /// <param name="plan">What with.</param>
@@ -73,19 +73,23 @@ public sealed class Deployment
         var billing = await CreateAsync("Billing", Billing.EncodeDeployment(council, meters, anchors, payments, storage), cancellation);
         var taxes = await CreateAsync("Taxes", Taxes.EncodeDeployment(council, vault), cancellation);
         var board = await CreateAsync("Board", Board.EncodeDeployment(council, members, meters, anchors, vault, storage, taxes), cancellation);
+        var demands = await CreateAsync("Demands", Demands.EncodeDeployment(board), cancellation);
         var channels = await CreateAsync("Channels", Channels.EncodeDeployment(vault, members, meters), cancellation);
-        string[] names = ["Members", "Meters", "Anchors", "Vault", "Payments", "Storage", "Billing", "Taxes", "Board", "Channels"];
-        Address[] holders = [members, meters, anchors, vault, payments, storage, billing, taxes, board, channels];
+        string[] names =
+            ["Members", "Meters", "Anchors", "Vault", "Payments", "Storage", "Billing", "Taxes", "Board", "Demands", "Channels"];
+        Address[] holders = [members, meters, anchors, vault, payments, storage, billing, taxes, board, demands, channels];
         await CallAsync("directory wired", council, Council.EncodeWire([.. names.Select(NameWord.Write)], holders), cancellation);
         await CallAsync("payments are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Payments")), cancellation);
         await CallAsync("the board is the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Board")), cancellation);
+        await CallAsync("demands are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Demands")), cancellation);
         await CallAsync("channels are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Channels")), cancellation);
         await CallAsync("the board uses meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Board")), cancellation);
+        await CallAsync("demands use sellers' credit", storage, Storage.EncodeAdmitMarket(NameWord.Write("Demands")), cancellation);
         await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
         return new(_chain.ChainId, council, members, meters, anchors)
         {
             Money = new(vault, payments, billing),
-            Market = new(storage, taxes, board),
+            Market = new(storage, taxes, board, demands),
             Channels = channels,
         };
     }

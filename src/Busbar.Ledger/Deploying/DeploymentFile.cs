@@ -38,6 +38,7 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
             Contracts.Market?.Storage.ToString(),
             Contracts.Market?.Taxes.ToString(),
             Contracts.Market?.Board.ToString(),
+            Contracts.Market?.Demands.ToString(),
             Contracts.Channels?.ToString());
         var form = new Form(FormatName, Contracts.ChainId, addresses, Deployer.ToString(), FirstBlock, LastBlock, Compiler);
         var text = JsonSerializer.SerializeToUtf8Bytes(form, Options);
@@ -69,12 +70,13 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
                         Parse(addresses.Vault, "contracts.vault", path),
                         Parse(addresses.Payments, "contracts.payments", path),
                         Parse(addresses.Billing, "contracts.billing", path)),
-                Market = addresses is { Storage: null, Taxes: null, Board: null }
+                Market = addresses is { Storage: null, Taxes: null, Board: null, Demands: null }
                     ? null
                     : new(
                         Parse(addresses.Storage, "contracts.storage", path),
                         Parse(addresses.Taxes, "contracts.taxes", path),
-                        Parse(addresses.Board, "contracts.board", path)),
+                        Parse(addresses.Board, "contracts.board", path),
+                        Parse(addresses.Demands, "contracts.demands", path)),
                 Channels = addresses.Channels is null ? null : Parse(addresses.Channels, "contracts.channels", path),
             };
             return new(contracts, Parse(form.Deployer, "deployer", path), form.FirstBlock, form.LastBlock, form.Compiler ?? "");
@@ -108,5 +110,6 @@ public sealed record DeploymentFile(ContractAddresses Contracts, Address Deploye
         string? Storage,
         string? Taxes,
         string? Board,
+        string? Demands,
         string? Channels);
 }

@@ -38,6 +38,7 @@ public sealed class LedgerDecoder
             _names[market.Storage] = nameof(Storage);
             _names[market.Taxes] = nameof(Taxes);
             _names[market.Board] = nameof(Board);
+            _names[market.Demands] = nameof(Demands);
         }
 
         if (contracts.Channels is { } channels)

@@ -5,6 +5,7 @@ using Busbar.Ethereum.Abi;
 using Busbar.Ledger.Bills;
 using Busbar.Ledger.Trading;
 using NodaTime;
+using Asked = Busbar.Ledger.Contracts.Demands.Events;
 using Posted = Busbar.Ledger.Contracts.Board.Events;
 
 namespace Busbar.Ledger.Indexing;
@@ -83,22 +84,22 @@ internal sealed class BoardBook
                 stores.Commit(known.Terms.Microgrid, known.Terms.Seller, -known.Left);
                 CloseAdvert(known with { Left = Energy.Zero }, place);
                 break;
-            case Posted.DemandPosted posted:
+            case Asked.DemandPosted posted:
                 _demands[posted.Id] = new(posted.Id, DemandTerms.Read(posted.Demand), [], place, null, null);
                 _openDemands.Add(posted.Id);
                 break;
-            case Posted.DemandClosed closed when Demand(closed.Id) is { } known:
+            case Asked.DemandClosed closed when Demand(closed.Id) is { } known:
                 CloseDemand(known, null, place);
                 break;
-            case Posted.DemandTaken taken when Demand(taken.Id) is { } known:
+            case Asked.DemandTaken taken when Demand(taken.Id) is { } known:
                 CloseDemand(known with { Offers = Without(known, taken.Seller) }, taken.Delivery, place);
                 break;
-            case Posted.OfferMade made when Demand(made.Demand) is { } known:
+            case Asked.OfferMade made when Demand(made.Demand) is { } known:
                 if (made.Stored)
                     stores.Commit(known.Terms.Microgrid, made.Seller, known.Terms.Energy);
                 _demands[known.Id] = known with { Offers = [.. known.Offers, new(made.Seller, made.Stored, place)] };
                 break;
-            case Posted.OfferWithdrawn withdrawn when Demand(withdrawn.Demand) is { } known:
+            case Asked.OfferWithdrawn withdrawn when Demand(withdrawn.Demand) is { } known:
                 if (known.Offers.FirstOrDefault(offer => offer.Seller == withdrawn.Seller) is { IsStored: true })
                     stores.Commit(known.Terms.Microgrid, withdrawn.Seller, -known.Terms.Energy);
                 var rest = Without(known, withdrawn.Seller);

@@ -7,12 +7,15 @@ using Busbar.Ledger.Bills;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Trading;
 using NodaTime;
+using Asked = Busbar.Ledger.Contracts.Demands.Events;
 using Posted = Busbar.Ledger.Contracts.Board.Events;
 using Stored = Busbar.Ledger.Contracts.Storage.Events;
 
 namespace Busbar.Ledger.Indexing;
 
-/// <summary>Adverts, demands, deliveries and stores, as the events of <c>Board</c> and <c>Storage</c> say. Safe for concurrent callers.</summary>
+/// <summary>
+/// Adverts, demands, deliveries and stores, as the events of <c>Board</c>, <c>Demands</c> and <c>Storage</c> say. Safe for concurrent callers.
+/// </summary>
 public sealed class MarketView
 {
     private readonly Lock _lock = new();
@@ -188,7 +191,7 @@ public sealed class MarketView
     }
 
     private bool IsOurs(IndexedEvent one) =>
-        _contracts is { } market && (one.Contract == market.Board || one.Contract == market.Storage);
+        _contracts is { } market && (one.Contract == market.Board || one.Contract == market.Demands || one.Contract == market.Storage);
 
     private void Apply(IndexedBlock block, IndexedEvent one)
     {
@@ -197,6 +200,11 @@ public sealed class MarketView
         if (one.Contract == _contracts!.Board)
         {
             if (Posted.TryDecode(log, out var said))
+                _board.Apply(said, place, _stores);
+        }
+        else if (one.Contract == _contracts.Demands)
+        {
+            if (Asked.TryDecode(log, out var said))
                 _board.Apply(said, place, _stores);
         }
         else if (Stored.TryDecode(log, out var said))

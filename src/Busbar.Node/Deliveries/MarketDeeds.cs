@@ -5,6 +5,7 @@ using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Trading;
 using NodaTime;
+using Asked = Busbar.Ledger.Contracts.Demands;
 using Contract = Busbar.Ledger.Contracts.Board;
 
 namespace Busbar.Node.Deliveries;
@@ -66,7 +67,7 @@ internal sealed class MarketDeeds(IChain chain, MarketContracts contracts, Marke
     /// <returns>The call, or why the contract would not take it.</returns>
     public async Task<(ChainCall Call, string? Refusal)> ExpireAsync(DeliveryTerms terms, Instant now, CancellationToken cancellation)
     {
-        var call = Single(Contract.EncodeExpire(terms.ToWords()));
+        var call = Single(contracts.Board, Contract.EncodeExpire(terms.ToWords()));
         return (call, await RefusalAsync(call, now, cancellation));
     }
 
@@ -94,13 +95,13 @@ internal sealed class MarketDeeds(IChain chain, MarketContracts contracts, Marke
     private IEnumerable<ChainCall> Outlived(Instant now)
     {
         foreach (var advert in view.OpenAdverts.Where(advert => !advert.IsLiveAt(now)))
-            yield return Single(Contract.EncodeCloseAdvert(advert.Terms.ToWords()));
+            yield return Single(contracts.Board, Contract.EncodeCloseAdvert(advert.Terms.ToWords()));
         foreach (var demand in view.OpenDemands.Where(demand => !demand.IsLiveAt(now)))
-            yield return Single(Contract.EncodeCloseDemand(demand.Terms.ToWords()));
+            yield return Single(contracts.Demands, Asked.EncodeCloseDemand(demand.Terms.ToWords()));
         foreach (var (demand, seller) in view.LeftOffers.SelectMany(demand => demand.Offers.Select(offer => (demand, offer.Seller))))
-            yield return Single(Contract.EncodeWithdrawOffer(demand.Terms.ToWords(), seller));
+            yield return Single(contracts.Demands, Asked.EncodeWithdrawOffer(demand.Terms.ToWords(), seller));
         foreach (var delivery in view.OpenDeliveries.Where(delivery => delivery.Dispute is { } dispute && now >= dispute.Until))
-            yield return Single(Contract.EncodeEndDispute(delivery.Terms.ToWords()));
+            yield return Single(contracts.Board, Contract.EncodeEndDispute(delivery.Terms.ToWords()));
     }
 
     private async Task<string?> RefusalAsync(ChainCall call, Instant now, CancellationToken cancellation)
@@ -112,7 +113,7 @@ internal sealed class MarketDeeds(IChain chain, MarketContracts contracts, Marke
     private ChainCall Call(IReadOnlyList<Contract.Settlement> some) =>
         new(contracts.Board, Contract.EncodeSettle(some), GasForTransaction + (GasForOne * (ulong)some.Count));
 
-    private ChainCall Single(byte[] data) => new(contracts.Board, data, GasForTransaction + GasForOne);
+    private static ChainCall Single(Address contract, byte[] data) => new(contract, data, GasForTransaction + GasForOne);
 
     private static Contract.SpanReport Report(SignedSpan span) => new(span.Report.Word, span.R, span.Vs);
 }

@@ -17,8 +17,8 @@ public sealed class DeploymentTests
             var chain = await engine.StartAsync();
             var steps = new List<DeploymentStep>();
             var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, new Told(steps.Add), CancellationToken.None);
-            Assert.Equal(19, steps.Count);
-            Assert.Equal((19, 19), (steps[^1].Done, steps[^1].Total));
+            Assert.Equal(22, steps.Count);
+            Assert.Equal((22, 22), (steps[^1].Done, steps[^1].Total));
             return (deployment.Contracts, (await chain.HeadAsync(CancellationToken.None)).Hash);
         }
     }
@@ -29,7 +29,7 @@ public sealed class DeploymentTests
         await using var engine = new TestEngine();
         var chain = await engine.StartAsync();
         var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, progress: null, CancellationToken.None);
-        Assert.Equal((1UL, 19UL), (deployment.FirstBlock, deployment.LastBlock));
+        Assert.Equal((1UL, 22UL), (deployment.FirstBlock, deployment.LastBlock));
     }
 
     [EngineFact]
@@ -40,17 +40,17 @@ public sealed class DeploymentTests
         await using var engine = new TestEngine();
         var chain = await engine.StartAsync();
         var plan = TestCommunity.Plan with { IsTakenUp = true, Time = null };
-        for (var cut = 1; cut <= 19; cut++)
+        for (var cut = 1; cut <= 22; cut++)
         {
             using var cutting = new CancellationTokenSource();
             var one = new Told(_ => cutting.Cancel());
-            if (cut < 19)
+            if (cut < 22)
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deployment.DeployAsync(chain, plan, one, cutting.Token));
-            Assert.Equal((ulong)Math.Min(cut, 18), (await chain.HeadAsync(CancellationToken.None)).Number);
+            Assert.Equal((ulong)Math.Min(cut, 21), (await chain.HeadAsync(CancellationToken.None)).Number);
         }
 
         var deployment = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
-        Assert.Equal((uncut.Contracts, 1UL, 19UL), (deployment.Contracts, deployment.FirstBlock, deployment.LastBlock));
+        Assert.Equal((uncut.Contracts, 1UL, 22UL), (deployment.Contracts, deployment.FirstBlock, deployment.LastBlock));
         var again = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
         Assert.Equal(deployment, again);
         Assert.True(await Busbar.Ledger.Contracts.Council.HoldsAsync(
@@ -102,16 +102,16 @@ public sealed class DeploymentTests
 
     private static DeploymentFile Sample()
     {
-        var addresses = Enumerable.Range(0, 12).Select(i => TestEngine.NewKey($"contract {i}").Address).ToList();
+        var addresses = Enumerable.Range(0, 13).Select(i => TestEngine.NewKey($"contract {i}").Address).ToList();
         var money = new MoneyContracts(addresses[5], addresses[6], addresses[7]);
-        var market = new MarketContracts(addresses[8], addresses[9], addresses[10]);
+        var market = new MarketContracts(addresses[8], addresses[9], addresses[10], addresses[11]);
         var contracts = new ContractAddresses(5, addresses[0], addresses[1], addresses[2], addresses[3])
         {
             Money = money,
             Market = market,
-            Channels = addresses[11],
+            Channels = addresses[12],
         };
-        return new(contracts, addresses[4], 1, 19, "solc");
+        return new(contracts, addresses[4], 1, 22, "solc");
     }
 
     private sealed class Told(Action<DeploymentStep> tell) : IProgress<DeploymentStep>

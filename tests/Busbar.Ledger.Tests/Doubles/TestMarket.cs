@@ -50,12 +50,14 @@ internal sealed class TestMarket : IAsyncDisposable
         return market;
     }
 
-    public Task DemandAsync(ulong energy, bool isFirstCome, Instant time) => BoardAsync(
+    public Task DemandAsync(ulong energy, bool isFirstCome, Instant time) => DemandsAsync(
         Buyer,
-        Board.EncodeDemand(1, energy, 100_000_000_000_000_000, (ulong)(time + Duration.FromDays(1)).ToUnixTimeSeconds(), isFirstCome),
+        Demands.EncodeDemand(1, energy, 100_000_000_000_000_000, (ulong)(time + Duration.FromDays(1)).ToUnixTimeSeconds(), isFirstCome),
         time);
 
     public Task BoardAsync(PrivateKey key, byte[] data, Instant time) => DoAsync(key, Contracts.Market!.Board, data, time);
+
+    public Task DemandsAsync(PrivateKey key, byte[] data, Instant time) => DoAsync(key, Contracts.Market!.Demands, data, time);
 
     /// <summary>Both meters count from zero, sign it, and the operator settles.</summary>
     public Task SettleAsync(BoardDelivery delivery, long sent, long arrived)
@@ -80,8 +82,9 @@ internal sealed class TestMarket : IAsyncDisposable
         return BoardAsync(TestCommunity.Operator, Board.EncodeSettle([settlement]), delivery.Terms.Opened + Duration.FromMinutes(11));
     }
 
-    public async Task<Coin> LockedAsync(Hash256 purpose) => Coin.FromWei((Int128)await Vault.LockedForAsync(
-        Client, Contracts.Money!.Vault, Contracts.Market!.Board, Buyer.Address, purpose, BlockTag.Latest, default));
+    public Task<Coin> LockedAsync(Hash256 delivery) => LockedAsync(Contracts.Market!.Board, delivery);
+
+    public Task<Coin> LockedForDemandAsync(Hash256 demand) => LockedAsync(Contracts.Market!.Demands, demand);
 
     public async Task<Coin> FreeAsync(Address account) =>
         Coin.FromWei((Int128)await Vault.FreeOfAsync(Client, Contracts.Money!.Vault, account, BlockTag.Latest, default));
@@ -93,6 +96,9 @@ internal sealed class TestMarket : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Community.DisposeAsync();
+
+    private async Task<Coin> LockedAsync(Address module, Hash256 purpose) => Coin.FromWei((Int128)await Vault.LockedForAsync(
+        Client, Contracts.Money!.Vault, module, Buyer.Address, purpose, BlockTag.Latest, default));
 
     private Task DoAsync(PrivateKey key, Address contract, byte[] data, Instant time) => DoAsync(key, new(contract, data, 3_000_000), time);
 

@@ -38,6 +38,7 @@ public sealed class OfficesViewTests
                 ("Billing", contracts.Money!.Billing),
                 ("Board", contracts.Market!.Board),
                 ("Channels", contracts.Channels!.Value),
+                ("Demands", contracts.Market.Demands),
                 ("Members", contracts.Members),
                 ("Meters", contracts.Meters),
                 ("Payments", contracts.Money.Payments),

@@ -26,13 +26,13 @@ public sealed class MarketViewTests
         Assert.Equal((Price, 500, false), (wanted.Terms.Price.WeiPerKilowattHour, wanted.Terms.TaxShare, wanted.Terms.IsFirstCome));
         Assert.Equal((wanted.Posted.Time, Start + Duration.FromDays(1)), (wanted.Terms.Posted, wanted.Terms.Until));
         Assert.Equal(Coin.Parse("0.42"), wanted.Terms.Locked);
-        Assert.Equal(wanted.Terms.Locked, await market.LockedAsync(wanted.Id));
+        Assert.Equal(wanted.Terms.Locked, await market.LockedForDemandAsync(wanted.Id));
 
-        await market.BoardAsync(market.Seller, Board.EncodeOfferToSell(wanted.Terms.ToWords(), direct: true), Start);
+        await market.DemandsAsync(market.Seller, Demands.EncodeOfferToSell(wanted.Terms.ToWords(), direct: true), Start);
         var offer = Assert.Single((await market.ViewAsync()).Market.Demand(wanted.Id)!.Offers);
         Assert.Equal((market.Seller.Address, false), (offer.Seller, offer.IsStored));
 
-        await market.BoardAsync(market.Buyer, Board.EncodeAccept(wanted.Terms.ToWords(), market.Seller.Address), Start);
+        await market.DemandsAsync(market.Buyer, Demands.EncodeAccept(wanted.Terms.ToWords(), market.Seller.Address), Start);
         var view = (await market.ViewAsync()).Market;
         var delivery = Assert.Single(view.OpenDeliveries);
         Assert.Empty(view.OpenDemands);
@@ -64,7 +64,7 @@ public sealed class MarketViewTests
         await using var market = await TestMarket.StartAsync(Start);
         await market.DemandAsync(Energy4, isFirstCome: true, Start);
         var wanted = Assert.Single((await market.ViewAsync()).Market.OpenDemands);
-        await market.BoardAsync(market.Seller, Board.EncodeOfferToSell(wanted.Terms.ToWords(), direct: true), Start);
+        await market.DemandsAsync(market.Seller, Demands.EncodeOfferToSell(wanted.Terms.ToWords(), direct: true), Start);
         var delivery = Assert.Single((await market.ViewAsync()).Market.OpenDeliveries);
         await market.SettleAsync(delivery, sent: 4_100_000, arrived: 3_000_000);
         var disputed = Assert.Single((await market.ViewAsync()).Market.OpenDeliveries);
@@ -84,7 +84,7 @@ public sealed class MarketViewTests
         await market.DemandAsync(Energy4, isFirstCome: false, Start);
         var view = await market.ViewAsync();
         var wanted = Assert.Single(view.Market.OpenDemands);
-        await market.BoardAsync(market.Buyer, Board.EncodeCloseDemand(wanted.Terms.ToWords()), Start);
+        await market.DemandsAsync(market.Buyer, Demands.EncodeCloseDemand(wanted.Terms.ToWords()), Start);
         var closed = (await market.ViewAsync()).Market;
         Assert.Empty(closed.OpenDemands);
         Assert.Null(closed.Demand(wanted.Id)!.Delivery);

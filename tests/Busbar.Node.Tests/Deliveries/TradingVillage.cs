@@ -62,14 +62,14 @@ public sealed class TradingVillage : IAsyncLifetime
     internal Task DemandAsync(Neighbour buyer, long energy, bool isFirstCome)
     {
         var until = (ulong)(Supply.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
-        return DoAsync(buyer.Key, new(Contracts.Market!.Board, Board.EncodeDemand(Grid, (ulong)energy, Price, until, isFirstCome), Gas));
+        return DoAsync(buyer.Key, new(Contracts.Market!.Demands, Demands.EncodeDemand(Grid, (ulong)energy, Price, until, isFirstCome), Gas));
     }
 
     /// <summary>The seller offers their own export to what the buyer asks for.</summary>
     internal Task OfferAsync(Neighbour seller, Neighbour buyer)
     {
         var demand = Node.Market.OpenDemands.Last(one => one.Terms.Buyer == buyer.Key.Address);
-        return DoAsync(seller.Key, new(Contracts.Market!.Board, Board.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas));
+        return DoAsync(seller.Key, new(Contracts.Market!.Demands, Demands.EncodeOfferToSell(demand.Terms.ToWords(), true), Gas));
     }
 
     /// <summary>Waits until nothing that the buyer asked for is on the board, nor an offer to it.</summary>

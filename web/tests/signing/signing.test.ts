@@ -273,6 +273,7 @@ describe('contracts.d.ts', () => {
     'Board',
     'Channels',
     'Council',
+    'Demands',
     'Members',
     'Meters',
     'Payments',
