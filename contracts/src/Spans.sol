@@ -119,7 +119,7 @@ abstract contract Spans {
     /// @param left What is still to be delivered.
     /// @param last Whether nothing more comes; else nothing is claimed beyond what both show.
     /// @return delivered What is paid for: the lower figure of both meters, the source's less the allowed loss.
-    /// @return claimed What the source's meter alone shows, less the loss. Its register is used up to there: what the
+    /// @return claimed What the seller's own meter alone shows, less the loss. Its register is used up to there: what the
     /// buyer's meter does not show is in dispute, and nobody else's meanwhile.
     function _useBoth(
         bytes32 subject,
@@ -137,7 +137,8 @@ abstract contract Spans {
         delivered = claimed;
         if (SpanReports.isThere(sink)) {
             delivered = _useSink(subject, delivery, claimed, sink);
-            if (!last) claimed = delivered;
+            // A store's meter counts for all who draw at a time: it bounds what is paid, and is no witness against one of them.
+            if (!last || delivery.stored) claimed = delivered;
         }
         if (claimed != 0) use.exported = from + _withLoss(claimed, delivery.loss, span.to - from);
         use.sold += _part(delivered);
