@@ -95,6 +95,7 @@ internal static class NodeDesks
                 cancellation);
         }
 
+        parts.Boards = new(parts.Ledger!.Market);
         await OpenChannelsAsync(parts, keys, logs, cancellation);
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;

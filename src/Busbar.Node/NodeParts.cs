@@ -83,6 +83,11 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Deliveries.DeliveryLink? Deliveries { get; set; }
 
+    /// <summary>Null where the node carries no deliveries out.</summary>
+    public Deliveries.IDeliveryStandings? Standings { get; set; }
+
+    public Market.BoardLists? Boards { get; set; }
+
     public SupplyWatch? SupplyWatch { get; set; }
 
     /// <summary>Null where the clock is stepped.</summary>
