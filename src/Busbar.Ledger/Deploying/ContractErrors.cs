@@ -23,6 +23,9 @@ public static class ContractErrors
             || Payments.Errors.TryDecode(revertData, out error)
             || Vault.Errors.TryDecode(revertData, out error)
             || Channels.Errors.TryDecode(revertData, out error)
+            || Board.Errors.TryDecode(revertData, out error)
+            || Storage.Errors.TryDecode(revertData, out error)
+            || Taxes.Errors.TryDecode(revertData, out error)
             || SolidityErrors.TryDecode(revertData, out error) ? error : null;
     }
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
-using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Trading;
@@ -25,7 +24,7 @@ internal static class MarketApi
         return TypedResults.Ok(new MarketDocument(
             Document(terms),
             [.. Stores(parts.Ledger, now)],
-            market.OpenAdverts.Count(advert => advert.IsLiveAt(now)),
+            market.OpenAdverts.Count(advert => TradeJudge.IsOnSale(advert, now)),
             market.OpenDemands.Count(demand => demand.IsLiveAt(now)),
             market.OpenDeliveries.Count,
             access.Caller.Address is { } account ? Trader(parts.Ledger, account, now) : null));
@@ -52,7 +51,7 @@ internal static class MarketApi
         return TypedResults.Ok(plan.Page(
             parts.Boards!.Adverts,
             now,
-            one => plan.Account is { } own ? one.Terms.Seller == own : one.IsLiveAt(now),
+            one => plan.Account is { } own ? one.Terms.Seller == own : TradeJudge.IsOnSale(one, now),
             one => (plan.Microgrid is not { } microgrid || one.Terms.Microgrid.Number == microgrid)
                 && one.Left.MilliwattHours >= least
                 && one.Terms.Price.At(Instant.Max(now, one.Terms.Price.Posted)).WeiPerKilowattHour <= most,

@@ -1,4 +1,3 @@
-using Busbar.Cryptography;
 using Busbar.Domain.Access;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
@@ -79,34 +78,34 @@ internal sealed class MarketForms(MarketView market, MarketTerms terms, RequestA
 
     public TradeRow Row(BoardDelivery delivery)
     {
-        var terms = delivery.Terms;
+        var bought = delivery.Terms;
         return new(
             delivery.Id.ToString(),
-            terms.IsDraw ? "draw" : market.Demand(terms.Origin) is null ? "advert" : "demand",
-            terms.IsDraw ? null : terms.Origin.ToString(),
-            terms.Seller.ToString(),
-            terms.Buyer.ToString(),
-            terms.Microgrid.Number,
-            terms.Source.Key.ToString(),
-            terms.Sink.Key.ToString(),
-            terms.IsStored,
-            Number(terms.Energy),
-            BillingApi.Wei(PriceOf(terms)),
-            BillingApi.Wei(terms.Share),
-            BillingApi.Wei(terms.Tax),
-            Forms.Text(terms.Opened),
-            Forms.Text(terms.Deadline),
-            Forms.Text(terms.FreedFrom),
+            bought.IsDraw ? "draw" : market.Demand(bought.Origin) is null ? "advert" : "demand",
+            bought.IsDraw ? null : bought.Origin.ToString(),
+            bought.Seller.ToString(),
+            bought.Buyer.ToString(),
+            bought.Microgrid.Number,
+            bought.Source.Key.ToString(),
+            bought.Sink.Key.ToString(),
+            bought.IsStored,
+            Number(bought.Energy),
+            BillingApi.Wei(PriceOf(bought)),
+            BillingApi.Wei(bought.Share),
+            BillingApi.Wei(bought.Tax),
+            Forms.Text(bought.Opened),
+            Forms.Text(bought.Deadline),
+            Forms.Text(bought.FreedFrom),
             Camel(delivery.Stage.ToString()),
             Number(delivery.Delivered),
             BillingApi.Wei(delivery.PaidShare),
             BillingApi.Wei(delivery.PaidTax),
             delivery.Ended is null ? null : BillingApi.Wei(delivery.Refunded),
             delivery.Dispute is { } dispute ? new(Number(dispute.Claimed), Forms.Text(dispute.Until)) : null,
-            [.. terms.ToWords().Select(word => word.ToString())],
+            [.. bought.ToWords().Select(word => word.ToString())],
             BillingApi.Place(delivery.Opened),
             delivery.Ended is { } ended ? BillingApi.Place(ended) : null,
-            MaySeeLive(terms) && standings?.Of(delivery.Id) is { } standing
+            MaySeeLive(bought) && standings?.Of(delivery.Id) is { } standing
                 ? new(Side(standing.Source), Side(standing.Sink), standing.Trouble)
                 : null);
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Busbar.Cryptography;
-using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Access;

@@ -26,6 +26,9 @@ internal sealed class TradeJudge(LedgerView ledger, Instant now)
 
     private readonly MarketView _market = ledger.Market;
 
+    /// <summary>Whether an advert is for sale: also one that the ledger, whose clock may be a little ahead, says is of a moment to come.</summary>
+    public static bool IsOnSale(BoardAdvert advert, Instant now) => advert.Closed is null && now < advert.Terms.Price.End;
+
     /// <summary>Whether an account may buy at all.</summary>
     public TradeRefusal Buying(Address account) =>
         RoleOf(account) is not (ParticipantRole.Consumer or ParticipantRole.Prosumer) ? TradeRefusal.MayNotBuy
@@ -45,7 +48,7 @@ internal sealed class TradeJudge(LedgerView ledger, Instant now)
         var seller = advert.Terms.Seller;
         if (advert.Closed is not null)
             return TradeRefusal.AdvertNotLive;
-        if (!advert.IsLiveAt(now))
+        if (!IsOnSale(advert, now))
             return TradeRefusal.AdvertExpired;
         if (energy > advert.Left)
             return TradeRefusal.EnergyAboveAdvert;
