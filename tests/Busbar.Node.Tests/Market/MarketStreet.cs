@@ -1,3 +1,4 @@
+using System.Text;
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
@@ -25,15 +26,18 @@ public sealed class MarketStreet : IAsyncDisposable
 
     internal TestMeter Store { get; } = new("store", MeterKind.Storage);
 
-    internal PrivateKey Seller { get; } = PrivateKey.FromSeed("a household that sells"u8);
+    internal PrivateKey Seller { get; } = Person("seller");
 
-    internal PrivateKey Buyer { get; } = PrivateKey.FromSeed("a household that buys"u8);
+    internal PrivateKey Buyer { get; } = Person("buyer");
 
-    internal PrivateKey Poor { get; } = PrivateKey.FromSeed("a household without money"u8);
+    internal PrivateKey Poor { get; } = Person("poor");
 
     internal TestCommunity Community { get; private set; } = null!;
 
     internal Address Board => Community.Node.Contracts.Market!.Board;
+
+    /// <summary>The key of one of its households, "seller", "buyer" or "poor"; each call makes another copy.</summary>
+    internal static PrivateKey Person(string name) => PrivateKey.FromSeed(Encoding.UTF8.GetBytes($"a household of the market: {name}"));
 
     /// <summary>Starts it; the buyer has ten coins in the vault, the poor household none there.</summary>
     /// <param name="webRoot">The page's files; null for none.</param>

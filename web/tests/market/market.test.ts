@@ -232,7 +232,7 @@ describe('refusals of the market', () => {
   });
 
   it('each that the node foretells has words', async () => {
-    const document = (await import('../../../docs/openapi.json')).default as {
+    const document = (await import("../../../docs/openapi.json")).default as unknown as {
       components: { schemas: Record<string, { properties: Record<string, { enum?: (string | null)[] }> }> };
     };
     const names = document.components.schemas.PurchaseQuoteDocument!.properties.refusal!.enum!.filter(
