@@ -4,6 +4,7 @@ using Busbar.Bench.Crypto;
 using Busbar.Bench.Footprint;
 using Busbar.Bench.Ingest;
 using Busbar.Bench.Ledger;
+using Busbar.Bench.Market;
 using Busbar.Bench.Running;
 using Busbar.Bench.Store;
 using Busbar.Bench.Supply;
@@ -29,6 +30,8 @@ public static class BenchmarkCatalog
         new("footprint", "memory of node and engine with 100 live meters, and the time until the page answers", FootprintBenchmark.RunAsync),
         new("chain", "a restart of the engine after many anchors", _ => ChainBenchmark.RunAsync()),
         new("web", "the app: its first load, how live it is on a slow line, 1,000 who watch, the explorer over 100,000 transactions", WebBenchmark.RunAsync),
+        new("market-page", "what the market page asks for with 10,000 adverts on the board, over HTTP; on a still board and on a changing one",
+            MarketPageBenchmark.RunAsync),
         new("latency", "from a payment, from the ledger's word of it, and from a purchase, to the closed relay, over real sockets; held against the disk alone",
             SupplyLatencyBenchmark.RunAsync),
         new("series", "size of a stored reading, and one meter's month among others", _ => Of(SeriesBenchmark.Run)),

@@ -99,6 +99,7 @@ internal static class NodeDesks
                 cancellation);
         }
 
+        parts.Boards = new(parts.Ledger!.Market);
         await OpenMarketAsync(parts, options, keys, logs, cancellation);
         await OpenChannelsAsync(parts, keys, logs, cancellation);
         OpenBooks(parts, options, logs);
@@ -136,7 +137,7 @@ internal static class NodeDesks
     {
         if (parts.Deployment!.Contracts.Market is not { } contracts)
             return;
-        parts.Trading = await DeliveryDesk.OpenAsync(
+        parts.Standings = parts.Trading = await DeliveryDesk.OpenAsync(
             new(
                 parts.Chain!,
                 contracts,

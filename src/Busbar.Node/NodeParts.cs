@@ -89,6 +89,11 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Null in a community without a market on its ledger.</summary>
     public Deliveries.DepositDesk? Deposits { get; set; }
 
+    /// <summary>What screens are told of deliveries; null where the node carries none out.</summary>
+    public Deliveries.IDeliveryStandings? Standings { get; set; }
+
+    public Market.BoardLists? Boards { get; set; }
+
     public SupplyWatch? SupplyWatch { get; set; }
 
     /// <summary>Null where the clock is stepped.</summary>

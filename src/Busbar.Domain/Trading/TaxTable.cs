@@ -29,11 +29,36 @@ public sealed record TaxTable(Energy FirstEnergy, Energy SecondEnergy, int First
         ArgumentOutOfRangeException.ThrowIfLessThan(share, Coin.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(bought, Energy.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(energy, Energy.Zero);
+        return Part(share, energy, Slabs(bought, energy).Aggregate(BigInteger.Zero, (sum, slab) => sum + Weighted(slab)));
+    }
+
+    /// <summary>The same tax by the slabs that it is of: those that the purchase reaches into, in their order. They add up to it to the wei.</summary>
+    /// <inheritdoc cref="TaxOn" />
+    public IReadOnlyList<TaxSlab> SlabsOn(Coin share, Energy bought, Energy energy)
+    {
+        _ = TaxOn(share, bought, energy);
+        var (slabs, weighted, before) = (new List<TaxSlab>(), BigInteger.Zero, Coin.Zero);
+        foreach (var slab in Slabs(bought, energy).Where(slab => slab.Energy > 0))
+        {
+            weighted += Weighted(slab);
+            var until = Part(share, energy, weighted);
+            slabs.Add(new(Energy.FromMilliwattHours(slab.Energy), slab.Share, until - before));
+            before = until;
+        }
+
+        return slabs;
+    }
+
+    private static Coin Part(Coin share, Energy energy, BigInteger weighted) =>
+        Coin.FromWei((Int128)((BigInteger)share.Wei * weighted / ((BigInteger)energy.MilliwattHours * Basis)));
+
+    private static BigInteger Weighted((long Energy, int Share) slab) => (BigInteger)slab.Energy * slab.Share;
+
+    private (long Energy, int Share)[] Slabs(Energy bought, Energy energy)
+    {
         var first = Within(bought, energy, Energy.Zero, FirstEnergy);
         var second = Within(bought, energy, FirstEnergy, SecondEnergy);
-        var third = energy.MilliwattHours - first - second;
-        var weighted = ((BigInteger)first * FirstShare) + ((BigInteger)second * SecondShare) + ((BigInteger)third * ThirdShare);
-        return Coin.FromWei((Int128)((BigInteger)share.Wei * weighted / ((BigInteger)energy.MilliwattHours * Basis)));
+        return [(first, FirstShare), (second, SecondShare), (energy.MilliwattHours - first - second, ThirdShare)];
     }
 
     // How much of what is bought lies between two bounds; nothing when they are the wrong way round.
@@ -44,3 +69,9 @@ public sealed record TaxTable(Energy FirstEnergy, Energy SecondEnergy, int First
         return Math.Max(to - from, 0);
     }
 }
+
+/// <summary>What of a tax falls into one slab.</summary>
+/// <param name="Energy">So much of what is bought.</param>
+/// <param name="Share">Basis points of the seller's share of it.</param>
+/// <param name="Tax">What that comes to.</param>
+public sealed record TaxSlab(Energy Energy, int Share, Coin Tax);

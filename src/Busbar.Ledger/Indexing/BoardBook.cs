@@ -22,6 +22,8 @@ internal sealed class BoardBook
     private readonly OpenList _openDemands = new();
     private readonly OpenList _openDeliveries = new();
     private readonly List<Hash256> _order = [];
+    private readonly Dictionary<Hash256, int> _places = [];
+    private readonly Dictionary<Address, List<int>> _ofParty = [];
 
     // Demands that are over and to which offers still stand.
     private readonly OpenList _withOffers = new();
@@ -37,6 +39,35 @@ internal sealed class BoardBook
     public IReadOnlyList<BoardDemand> LeftOffers() => [.. _withOffers.Ids.Select(id => _demands[id])];
 
     public IReadOnlyList<BoardDelivery> Deliveries() => [.. _order.Select(id => _deliveries[id])];
+
+    /// <summary>Deliveries newest first, from the one that came before a given one; of a party those in which it sells or buys.</summary>
+    public IEnumerable<BoardDelivery> DeliveriesBefore(Hash256? last, Address? party)
+    {
+        var before = last is { } id ? _places.GetValueOrDefault(id, 0) : _order.Count;
+        if (party is not { } account)
+            return Enumerable.Range(0, before).Select(back => At(before - 1 - back));
+        var own = _ofParty.GetValueOrDefault(account) ?? [];
+        var found = own.BinarySearch(before);
+        var count = found < 0 ? ~found : found;
+        return Enumerable.Range(0, count).Select(back => At(own[count - 1 - back]));
+    }
+
+    /// <summary>Of those, the ones that are not over: however many ever were.</summary>
+    public IEnumerable<BoardDelivery> OpenDeliveriesBefore(Hash256? last, Address? party)
+    {
+        var before = last is { } id ? _places.GetValueOrDefault(id, 0) : _order.Count;
+        return _openDeliveries.Ids.Reverse().Where(one => _places[one] < before).Select(one => _deliveries[one])
+            .Where(one => party is not { } account || one.Terms.Seller == account || one.Terms.Buyer == account);
+    }
+
+    /// <summary>Deliveries that were opened in a span, oldest first.</summary>
+    public IReadOnlyList<BoardDelivery> DeliveriesOpened(Instant from, Instant to)
+    {
+        var deliveries = new List<BoardDelivery>();
+        for (var place = FirstFrom(from); place < _order.Count && At(place) is var delivery && delivery.Opened.Time < to; place++)
+            deliveries.Add(delivery);
+        return deliveries;
+    }
 
     public BoardAdvert? Advert(Hash256 id) => _adverts.GetValueOrDefault(id);
 
@@ -62,6 +93,8 @@ internal sealed class BoardBook
         _openDeliveries.Clear();
         _withOffers.Clear();
         _order.Clear();
+        _places.Clear();
+        _ofParty.Clear();
     }
 
     public void Apply(IContractEvent said, LedgerPlace place, StoreBook stores)
@@ -140,7 +173,7 @@ internal sealed class BoardBook
     {
         _deliveries[id] = new(id, terms, DeliveryStage.UnderWay, Energy.Zero, Coin.Zero, Coin.Zero, null, place, null);
         _openDeliveries.Add(id);
-        _order.Add(id);
+        Record(id, terms);
         if (terms.IsDraw)
         {
             stores.Commit(terms.Microgrid, terms.Seller, terms.Energy);
@@ -155,6 +188,36 @@ internal sealed class BoardBook
             CloseAdvert(advert with { Left = left }, place);
         else
             _adverts[advert.Id] = advert with { Left = left };
+    }
+
+    private void Record(Hash256 id, DeliveryTerms terms)
+    {
+        var place = _places[id] = _order.Count;
+        _order.Add(id);
+        foreach (var party in terms.Seller == terms.Buyer ? [terms.Seller] : new[] { terms.Seller, terms.Buyer })
+        {
+            if (!_ofParty.TryGetValue(party, out var own))
+                own = _ofParty[party] = [];
+            own.Add(place);
+        }
+    }
+
+    private BoardDelivery At(int place) => _deliveries[_order[place]];
+
+    // Blocks come in the order of their times, and so do deliveries.
+    private int FirstFrom(Instant from)
+    {
+        var (low, high) = (0, _order.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (At(middle).Opened.Time < from)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     private void Settle(BoardDelivery known, Posted.DeliverySettled settled, LedgerPlace place, StoreBook stores)

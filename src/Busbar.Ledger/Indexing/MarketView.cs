@@ -26,6 +26,10 @@ public sealed class MarketView
     private readonly BoardBook _board = new();
     private readonly StoreBook _stores = new();
 
+    // Many pages ask between two changes, and none of them changes what it is given: one list serves them all.
+    private IReadOnlyList<BoardAdvert>? _openAdverts;
+    private IReadOnlyList<BoardDemand>? _openDemands;
+
     /// <summary>A view that knows nothing yet.</summary>
     /// <param name="contracts">Whose events count; null in a community without a market, where the view stays empty.</param>
     public MarketView(MarketContracts? contracts) => _contracts = contracts;
@@ -43,23 +47,29 @@ public sealed class MarketView
         }
     }
 
-    /// <summary>The adverts on the board, oldest first: also those whose life is over and whose credit nobody freed yet.</summary>
+    /// <summary>
+    /// The adverts on the board, oldest first: also those whose life is over and whose credit nobody freed yet. The same list until the
+    /// market changes.
+    /// </summary>
     public IReadOnlyList<BoardAdvert> OpenAdverts
     {
         get
         {
             lock (_lock)
-                return _board.OpenAdverts();
+                return _openAdverts ??= _board.OpenAdverts();
         }
     }
 
-    /// <summary>The demands on the board, oldest first: also those whose time is over and whose money nobody freed yet.</summary>
+    /// <summary>
+    /// The demands on the board, oldest first: also those whose time is over and whose money nobody freed yet. The same list until the
+    /// market changes.
+    /// </summary>
     public IReadOnlyList<BoardDemand> OpenDemands
     {
         get
         {
             lock (_lock)
-                return _board.OpenDemands();
+                return _openDemands ??= _board.OpenDemands();
         }
     }
 
@@ -91,6 +101,29 @@ public sealed class MarketView
             lock (_lock)
                 return _board.Deliveries();
         }
+    }
+
+    /// <summary>Some deliveries, newest first.</summary>
+    /// <param name="last">Only those that were opened before this one; null for all.</param>
+    /// <param name="party">Whose, as seller or buyer; null for everybody's.</param>
+    /// <param name="isOver">Whether they are over; null for both.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<BoardDelivery> DeliveriesBefore(Hash256? last, Address? party, bool? isOver, int most)
+    {
+        lock (_lock)
+        {
+            var some = isOver == false ? _board.OpenDeliveriesBefore(last, party) : _board.DeliveriesBefore(last, party);
+            return [.. some.Where(one => isOver != true || one.Ended is not null).Take(most)];
+        }
+    }
+
+    /// <summary>The deliveries that were opened in a span, oldest first.</summary>
+    /// <param name="from">Its start, inclusive.</param>
+    /// <param name="to">Its end, exclusive.</param>
+    public IReadOnlyList<BoardDelivery> DeliveriesOpened(Instant from, Instant to)
+    {
+        lock (_lock)
+            return _board.DeliveriesOpened(from, to);
     }
 
     /// <summary>What went into the stores, oldest first.</summary>
@@ -171,23 +204,28 @@ public sealed class MarketView
     {
         lock (_lock)
         {
-            switch (change)
+            var isOurs = change switch
             {
-                case ChainChange.BlockAdded added:
-                    var before = _applied.Count;
-                    foreach (var one in added.Events.Where(IsOurs))
-                    {
-                        _applied.Add((added.Block, one));
-                        Apply(added.Block, one);
-                    }
-
-                    return _applied.Count > before;
-                case ChainChange.BlocksTakenBack back:
-                    return TakeBack(back.KeptNumber);
-                default:
-                    throw new ArgumentException($"unknown change {change}", nameof(change));
-            }
+                ChainChange.BlockAdded added => Add(added),
+                ChainChange.BlocksTakenBack back => TakeBack(back.KeptNumber),
+                _ => throw new ArgumentException($"unknown change {change}", nameof(change)),
+            };
+            if (isOurs)
+                (_openAdverts, _openDemands) = (null, null);
+            return isOurs;
         }
+    }
+
+    private bool Add(ChainChange.BlockAdded added)
+    {
+        var before = _applied.Count;
+        foreach (var one in added.Events.Where(IsOurs))
+        {
+            _applied.Add((added.Block, one));
+            Apply(added.Block, one);
+        }
+
+        return _applied.Count > before;
     }
 
     private bool IsOurs(IndexedEvent one) =>

@@ -40,6 +40,7 @@ internal static class AccessTable
         new("cash.read") { Auditor = All, Operator = All, Regulator = All },
         new("cash.write") { Operator = All },
         new("channels.read") { Household = Own, Auditor = All, Operator = All, Regulator = All },
+        Public("market.read"),
         new("arrears.check") { Operator = All, Regulator = All },
         new("books.read") { Auditor = All, Operator = All, Regulator = All },
         new("books.check") { Operator = All },

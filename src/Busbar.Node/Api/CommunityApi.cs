@@ -25,7 +25,11 @@ internal static class CommunityApi
                 contracts.Anchors.ToString(),
                 contracts.Money?.Vault.ToString(),
                 contracts.Money?.Payments.ToString(),
-                contracts.Money?.Billing.ToString()),
+                contracts.Money?.Billing.ToString(),
+                contracts.Market?.Storage.ToString(),
+                contracts.Market?.Taxes.ToString(),
+                contracts.Market?.Board.ToString(),
+                contracts.Market?.Demands.ToString()),
             [.. options.Community.Microgrids.Select(microgrid => new MicrogridName(microgrid.Id.Number, microgrid.Name))],
             options.IsDemonstration,
             Forms.Text(parts.Clock!.GetCurrentInstant()),
@@ -59,7 +63,11 @@ internal sealed record ContractDocument(
     string Anchors,
     [property: Description("Where money is kept; null in a community without money on its ledger.")] string? Vault,
     [property: Description("What is owed, and its payment; null likewise.")] string? Payments,
-    [property: Description("Tariffs and bills; null likewise.")] string? Billing);
+    [property: Description("Tariffs and bills; null likewise.")] string? Billing,
+    [property: Description("What is in the stores, and whose; null in a community without a market on its ledger.")] string? Storage,
+    [property: Description("What the market's tax brought; null likewise.")] string? Taxes,
+    [property: Description("Adverts, and what was bought; null likewise.")] string? Board,
+    [property: Description("What members ask for, and offers to it; null likewise.")] string? Demands);
 
 /// <summary>A microgrid.</summary>
 internal sealed record MicrogridName(uint Id, string Name);

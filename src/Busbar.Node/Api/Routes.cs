@@ -27,6 +27,7 @@ internal static class Routes
         ApiRoutes.MapMetering(api.MapGroup("").WithTags("Metering"));
         BillingRoutes.Map(api.MapGroup("").WithTags("Billing").AddEndpointFilter(BodyGate.RequireAsync));
         ChannelsApi.Map(api.MapGroup("").WithTags("Channels").AddEndpointFilter(BodyGate.RequireAsync));
+        MarketRoutes.Map(api.MapGroup("").WithTags("Market"));
         ApiRoutes.MapLedger(api.MapGroup("").WithTags("Ledger"));
         NotificationsApi.Map(api);
         AccessRoutes.Map(api);

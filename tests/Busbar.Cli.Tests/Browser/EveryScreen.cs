@@ -58,6 +58,7 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             [
                 new("household-bills", "bills"), new("bill", "bills/-/1"), new("bills-pay", "bills", "Pay"),
                 new("bills-pay-other", "bills", "Pay for others"),
+                new("household-market", "market"), new("household-market-request", "market", "Request"), new("household-trades", "market/trades"),
                 new("guests", "guests"), new("guests-invite", "guests", "Invite a guest"),
                 new("account", "session"), new("settings", "settings"),
             ]));
@@ -87,6 +88,9 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             new("now", "now"),
             new("history", "history"),
             new("bills", "bills"),
+            new("operator-market", "market"),
+            new("operator-market-demands", "market/demands"),
+            new("operator-market-prices", "market/prices"),
             new("money-arrears", "money/arrears"),
             new("money-cash", "money/cash"),
             new("money-books", "money/books"),

@@ -53,6 +53,9 @@ internal sealed class TestWallet : IDisposable
     /// <summary>What the person says no to.</summary>
     public HashSet<string> Refused { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Done when a transaction is about to be sent.</summary>
+    public Func<Task>? BeforeSending { get; init; }
+
     /// <summary>What the page asked, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
@@ -187,6 +190,8 @@ internal sealed class TestWallet : IDisposable
             Value = Number(asked["value"]),
             Data = HexText.Decode(Text(asked["data"])),
         }.Sign(_key);
+        if (BeforeSending is { } before)
+            await before();
         var answer = (JsonObject)await ForwardAsync(rpc, "eth_sendRawTransaction", [HexText.Encode(signed.Raw.Span)]);
         Sent = answer["result"]?.GetValue<string>();
         return answer;

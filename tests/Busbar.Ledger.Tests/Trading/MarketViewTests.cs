@@ -77,6 +77,40 @@ public sealed class MarketViewTests
     }
 
     [EngineFact]
+    public async Task Deliveries_ByPartyAndTime_NewestFirstAndNoneTwice()
+    {
+        await using var market = await TestMarket.StartAsync(Start);
+        for (var i = 0; i < 3; i++)
+        {
+            var time = Start + Duration.FromMinutes(i);
+            await market.DemandAsync(Energy4 + (ulong)i, isFirstCome: true, time);
+            var wanted = (await market.ViewAsync()).Market.OpenDemands[^1];
+            await market.DemandsAsync(market.Seller, Demands.EncodeOfferToSell(wanted.Terms.ToWords(), direct: true), time);
+        }
+
+        var before = (await market.ViewAsync()).Market.Deliveries;
+        await market.SettleAsync(before[1], sent: 4_000_000, arrived: 4_000_000);
+        var view = (await market.ViewAsync()).Market;
+        var all = view.Deliveries.Reverse().ToList();
+        Assert.Equal(3, all.Count);
+        foreach (var party in new Busbar.Cryptography.Address?[] { null, market.Seller.Address, market.Buyer.Address })
+        {
+            Assert.Equal(all, view.DeliveriesBefore(null, party, null, 10));
+            Assert.Equal(all.Take(2), view.DeliveriesBefore(null, party, null, 2));
+            Assert.Equal(all.Skip(2), view.DeliveriesBefore(all[1].Id, party, null, 10));
+            Assert.Equal([all[1]], view.DeliveriesBefore(null, party, true, 10));
+            Assert.Equal([all[0], all[2]], view.DeliveriesBefore(null, party, false, 10));
+            Assert.Equal([all[2]], view.DeliveriesBefore(all[0].Id, party, false, 10));
+        }
+
+        Assert.Empty(view.DeliveriesBefore(null, TestCommunity.Operator.Address, null, 10));
+        Assert.Empty(view.DeliveriesBefore(Busbar.Cryptography.Keccak256.Hash([9]), null, null, 10));
+        Assert.Equal([all[2], all[1]], view.DeliveriesOpened(all[2].Opened.Time, all[0].Opened.Time));
+        Assert.Empty(view.DeliveriesOpened(all[0].Opened.Time + Duration.FromSeconds(1), Instant.MaxValue));
+        Assert.Same(view.OpenDemands, view.OpenDemands);
+    }
+
+    [EngineFact]
     public async Task Demand_ClosedOrTakenBack_AsIfItNeverWas()
     {
         await using var market = await TestMarket.StartAsync(Start);

@@ -35,6 +35,11 @@ const all: readonly (Omit<Screen, 'load' | 'listed'> & { listed?: boolean })[] =
     icon: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6M9 16h3',
     roles: ['Household', 'Guest', 'Auditor', 'Operator', 'Regulator'],
   },
+  {
+    id: 'market',
+    icon: 'M4 9h13l-3.5-4M20 15H7l3.5 4',
+    roles: ['Anyone'],
+  },
   { id: 'ledger', icon: 'M4 4h16v5H4zM4 15h16v5H4zM8 9v6m8-6v6', roles: ['Anyone'] },
   { id: 'verify', icon: 'M12 3l8 3v6c0 4.5-3.4 7.6-8 9-4.6-1.4-8-4.5-8-9V6zM8.5 12l2.5 2.5 4.5-5', roles: ['Anyone'] },
   {

@@ -1,9 +1,11 @@
 import { errors as anchors } from 'virtual:contract/Anchors';
 import { errors as billing } from 'virtual:contract/Billing';
+import { errors as board } from 'virtual:contract/Board';
 import { errors as council } from 'virtual:contract/Council';
 import { errors as members } from 'virtual:contract/Members';
 import { errors as meters } from 'virtual:contract/Meters';
 import { errors as payments } from 'virtual:contract/Payments';
+import { errors as storage } from 'virtual:contract/Storage';
 import { errors as vault } from 'virtual:contract/Vault';
 import { checksummed } from '../keys/account';
 import { signatureOf, type AbiFunction } from '../proof/abi';
@@ -22,10 +24,9 @@ const plainError = '0x08c379a0';
 const panic = '0x4e487b71';
 
 const known = new Map<string, AbiFunction>(
-  [...anchors, ...billing, ...council, ...members, ...meters, ...payments, ...vault].map((error) => [
-    keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10),
-    error,
-  ]),
+  [...anchors, ...billing, ...board, ...council, ...members, ...meters, ...payments, ...storage, ...vault].map(
+    (error) => [keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10), error],
+  ),
 );
 
 /** What a contract's refusal says; null when it is of no contract that this page knows. */

@@ -12,6 +12,7 @@ export const en = {
     now: 'Now',
     history: 'History',
     bills: 'Bills',
+    market: 'Market',
     money: 'Money',
     ledger: 'Ledger',
     verify: 'Verify',

@@ -11,6 +11,7 @@ export const hi: Text = {
     now: 'अभी',
     history: 'इतिहास',
     bills: 'बिल',
+    market: 'बाज़ार',
     money: 'पैसा',
     ledger: 'बहीखाता',
     verify: 'जाँच',

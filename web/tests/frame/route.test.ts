@@ -46,6 +46,7 @@ describe('screens', () => {
       'now',
       'history',
       'bills',
+      'market',
       'ledger',
       'verify',
       'money',

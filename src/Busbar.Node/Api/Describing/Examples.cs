@@ -7,7 +7,7 @@ namespace Busbar.Node.Api.Describing;
 /// <summary>One example of each body and each answer, as the code itself would write it: a community of a few houses on one evening.</summary>
 internal static partial class Examples
 {
-    private static readonly FrozenDictionary<Type, object> Made = new object[][] { OfCommunity(), OfMetering(), OfBilling(), OfBooks(), OfChannels(), OfLedger(), OfAccess(), OfNotifications() }
+    private static readonly FrozenDictionary<Type, object> Made = new object[][] { OfCommunity(), OfMetering(), OfBilling(), OfBooks(), OfChannels(), OfMarket(), OfLedger(), OfAccess(), OfNotifications() }
         .SelectMany(part => part)
         .ToFrozenDictionary(example => example.GetType());
 

@@ -28,6 +28,14 @@ internal static class ParameterForms
         ["q"] = ("A block's number, a hash or an address.", "41"),
         ["than"] = ("The newest block that the reader has.", 40),
         ["reason"] = ("Which trip is taken back.", "safety"),
+        ["whose"] = ("all or own.", "all"),
+        ["order"] = ("What comes first.", "price"),
+        ["maxPriceWei"] = ("The greatest price of a kWh.", "110000000000000000"),
+        ["leastMwh"] = ("The least energy.", "1000"),
+        ["energyMwh"] = ("How much.", "4000000"),
+        ["priceWei"] = ("The price of a kWh.", "100000000000000000"),
+        ["until"] = ("The end.", Sample.Later),
+        ["stage"] = ("How far it has come.", "open"),
         ["id"] = ("As its list gives it.", ""),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -44,7 +52,7 @@ internal static class ParameterForms
             if (example is JsonValue value && value.ToString().Length > 0 && Fits(value, schema))
                 parameter.Example = example.DeepClone();
             if (schema.Type?.HasFlag(JsonSchemaType.String) == true)
-                Shape(name, parameter, schema, context.Description.RelativePath!.Contains("/history", StringComparison.Ordinal));
+                Shape(name, parameter, schema, context.Description.RelativePath!);
             if (name == "limit")
                 schema.Minimum = "1";
         }
@@ -72,24 +80,31 @@ internal static class ParameterForms
     private static bool Fits(JsonValue value, OpenApiSchema schema) =>
         schema.Type?.HasFlag(value.GetValueKind() == System.Text.Json.JsonValueKind.Number ? JsonSchemaType.Integer : JsonSchemaType.String) == true;
 
-    private static void Shape(string name, OpenApiParameter parameter, OpenApiSchema schema, bool isHistory)
+    private static void Shape(string name, OpenApiParameter parameter, OpenApiSchema schema, string path)
     {
+        var (isHistory, isMarket) = (path.Contains("/history", StringComparison.Ordinal), path.Contains("/market/", StringComparison.Ordinal));
         (schema.Format, schema.Pattern) = name switch
         {
             "meter" or "address" => (TextForm.Address.Name, TextForm.Address.Pattern),
             "premises" or "hash" => (TextForm.Hash.Name, TextForm.Hash.Pattern),
-            "start" or "from" or "to" => ("date-time", null),
+            "start" or "from" or "to" or "until" => ("date-time", null),
+            "energyMwh" or "leastMwh" => (TextForm.Energy.Name, "^(0|[1-9][0-9]*)$"),
+            "priceWei" or "maxPriceWei" => (TextForm.Wei.Name, TextForm.Wei.Pattern),
             _ => (null, null),
         };
         schema.Enum = name switch
         {
+            "step" when isMarket => ["hour", "day", "week"],
+            "whose" => ["all", "own"],
+            "order" => ["price", "newest", "ending"],
+            "stage" => ["open", "ended"],
             "step" => ["interval", "hour", "day", "month", "year"],
             "by" => ["district", "feeder"],
             "reason" => ["safety", "theft"],
             _ => schema.Enum,
         };
         // What the handler itself refuses when it is missing.
-        if (name is "by" or "reason" or "from" or "to" || (name == "step" && isHistory))
+        if (name is "by" or "reason" or "from" or "to" or "energyMwh" or "priceWei" || (name == "step" && (isHistory || isMarket)))
             parameter.Required = true;
     }
 }

@@ -25,6 +25,10 @@ internal static class Sample
     public static readonly string Vault = AddressOf("contract Vault");
     public static readonly string Payments = AddressOf("contract Payments");
     public static readonly string Billing = AddressOf("contract Billing");
+    public static readonly string Storage = AddressOf("contract Storage");
+    public static readonly string Taxes = AddressOf("contract Taxes");
+    public static readonly string Board = AddressOf("contract Board");
+    public static readonly string Demands = AddressOf("contract Demands");
     public static readonly string Premises = HashOf("premises of house 7");
     public static readonly string Firmware = HashOf("firmware 1.4.2");
     public static readonly string Transaction = HashOf("a transaction");
