@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
-using Busbar.Domain.Trading;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Access;
