@@ -34,7 +34,7 @@ internal sealed class MarketHost : IAsyncDisposable
 
     private static readonly ContractAddresses Contracts = new(1, Number("council"), Number("members"), Number("meters"), Number("anchors"))
     {
-        Market = new(Number("storage"), Number("taxes"), Number("board")),
+        Market = new(Number("storage"), Number("taxes"), Number("board"), Number("demands")),
     };
 
     private static readonly Duration Life = Duration.FromHours(3);

@@ -62,7 +62,8 @@ describe('callOf', () => {
   ];
 
   it.each(cases)('encodes %s as the contract takes it', (signature, deed, body) => {
-    expect(callOf(deed)).toEqual({ contract: 'board', data: selector(signature) + body });
+    const contract = /^(demand|closeDemand|offerToSell|withdrawOffer|accept)\(/.test(signature) ? 'demands' : 'board';
+    expect(callOf(deed)).toEqual({ contract, data: selector(signature) + body });
   });
 
   it('refuses words of another thing', () => {
@@ -225,6 +226,8 @@ describe('refusals of the market', () => {
     ['AdvertExpired(bytes32,uint256,uint256)', [1n, 2n, 3n], undefined],
     ['FreeTooLittle(address,uint256,uint256)', [1n, 2n, 3n], undefined],
     ['CreditTooLittle(address,uint64,uint64)', [1n, 2n, 3n], undefined],
+    ['WrongEnd(uint256,uint256,uint256)', [1n, 2n, 3n], undefined],
+    ['EnergyTooLittle(uint64,uint64)', [1n, 2n], undefined],
   ] as const)('%s is known and has words in both languages', (signature, values, said) => {
     const data = selector(signature) + values.map((value) => value.toString(16).padStart(64, '0')).join('');
     const refusal = refusalOf(data as Hex)!;
