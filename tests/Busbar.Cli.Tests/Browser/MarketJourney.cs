@@ -51,7 +51,7 @@ public sealed class MarketJourney : IAsyncLifetime
         // The seller sees what each hour would bring before signing.
         await seller.Button("Sell").ClickAsync();
         var form = Form(seller);
-        await Expect(form.GetByText("You have 0.0864 kWh free there.")).ToBeVisibleAsync();
+        await Expect(form.GetByText("You have 0.0873 kWh free there.")).ToBeVisibleAsync();
         await form.GetByLabel("How much").FillAsync("0.01");
         await form.GetByLabel("First price").FillAsync("0.1");
         await Expect(form.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);

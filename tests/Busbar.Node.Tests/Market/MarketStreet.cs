@@ -17,7 +17,7 @@ public sealed class MarketStreet : IAsyncDisposable
     public const int Last = 98;
 
     /// <summary>What the seller was credited.</summary>
-    public const long Credited = 86_400;
+    public const long Credited = 87300;
 
     private MarketStreet()
     {
@@ -122,5 +122,8 @@ public sealed class MarketStreet : IAsyncDisposable
         await SendAsync(Community.Keys.Regulator, new(storage, Storage.EncodeOpenStore(1, 300_000_000, opening)));
         await Community.StepAsync(Last - 1, [.. Community.Meters]);
         await Community.StepAsync(Last, [.. Community.Meters]);
+        // These meters read and do not deliver: the node waits for none that is away.
+        foreach (var meter in Community.Meters)
+            await (await Community.ConnectionOfAsync(meter)).DisposeAsync();
     }
 }
