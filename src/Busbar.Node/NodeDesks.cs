@@ -99,7 +99,6 @@ internal static class NodeDesks
                 cancellation);
         }
 
-        parts.Boards = new(parts.Ledger!.Market);
         await OpenMarketAsync(parts, options, keys, logs, cancellation);
         await OpenChannelsAsync(parts, keys, logs, cancellation);
         OpenBooks(parts, options, logs);

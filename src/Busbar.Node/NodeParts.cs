@@ -92,8 +92,6 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>What screens are told of deliveries; null where the node carries none out.</summary>
     public Deliveries.IDeliveryStandings? Standings { get; set; }
 
-    public Market.BoardLists? Boards { get; set; }
-
     public SupplyWatch? SupplyWatch { get; set; }
 
     /// <summary>Null where the clock is stepped.</summary>

@@ -17,7 +17,6 @@ using Busbar.Node.Access;
 using Busbar.Node.Api;
 using Busbar.Node.Community;
 using Busbar.Node.Live;
-using Busbar.Node.Market;
 using Busbar.Node.Notifications;
 using Busbar.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -35,7 +34,7 @@ internal sealed class MarketHost : IAsyncDisposable
 
     private static readonly ContractAddresses Contracts = new(1, Number("council"), Number("members"), Number("meters"), Number("anchors"))
     {
-        Market = new(Number("storage"), Number("taxes"), Number("board")),
+        Market = new(Number("storage"), Number("taxes"), Number("board"), Number("demands")),
     };
 
     private static readonly Duration Life = Duration.FromHours(3);
@@ -103,7 +102,7 @@ internal sealed class MarketHost : IAsyncDisposable
             NullLoggerFactory.Instance,
             cancellation);
         var builder = PageHost.Create(options, certificates: null, NullLoggerFactory.Instance);
-        builder.Services.AddSingleton(new NodeParts { Store = _store, Clock = _clock, Ledger = _ledger, Boards = new BoardLists(_ledger.Market) });
+        builder.Services.AddSingleton(new NodeParts { Store = _store, Clock = _clock, Ledger = _ledger });
         builder.Services.AddSingleton(new LedgerExplorer(_store.Explorer, new(ExplorerStore.Contracts)));
         builder.Services.AddSingleton<ICallerSource>(_access.Callers);
         builder.Services.AddSingleton(_access);

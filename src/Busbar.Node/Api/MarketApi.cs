@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using Busbar.Cryptography;
-using Busbar.Domain.Trading;
 using Busbar.Ledger.Indexing;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Access;
@@ -49,10 +48,10 @@ internal static class MarketApi
         var now = parts.Clock!.GetCurrentInstant();
         var forms = FormsOf(parts, terms, access, now);
         return TypedResults.Ok(plan.Page(
-            parts.Boards!.Adverts,
+            new BoardLists(parts.Ledger!.Market).Adverts,
             now,
-            one => plan.Account is { } own ? one.Terms.Seller == own : TradeJudge.IsOnSale(one, now),
-            one => (plan.Microgrid is not { } microgrid || one.Terms.Microgrid.Number == microgrid)
+            one => (plan.Account is { } own ? one.Terms.Seller == own : TradeJudge.IsOnSale(one, now))
+                && (plan.Microgrid is not { } microgrid || one.Terms.Microgrid.Number == microgrid)
                 && one.Left.MilliwattHours >= least
                 && one.Terms.Price.At(Instant.Max(now, one.Terms.Price.Posted)).WeiPerKilowattHour <= most,
             forms.Row));
@@ -79,10 +78,11 @@ internal static class MarketApi
         var now = parts.Clock!.GetCurrentInstant();
         var forms = FormsOf(parts, terms, access, now);
         return TypedResults.Ok(plan.Page(
-            parts.Boards!.Demands,
+            new BoardLists(parts.Ledger!.Market).Demands,
             now,
-            one => plan.Account is { } own ? one.Terms.Buyer == own || one.Offers.Any(offer => offer.Seller == own) : one.IsLiveAt(now),
-            one => (plan.Microgrid is not { } microgrid || one.Terms.Microgrid.Number == microgrid) && one.Terms.Energy.MilliwattHours >= least,
+            one => (plan.Account is { } own ? one.Terms.Buyer == own || one.Offers.Any(offer => offer.Seller == own) : one.IsLiveAt(now))
+                && (plan.Microgrid is not { } microgrid || one.Terms.Microgrid.Number == microgrid)
+                && one.Terms.Energy.MilliwattHours >= least,
             forms.Row));
     }
 
@@ -197,7 +197,7 @@ internal sealed record BoardQuestion
             return new BoardReading.Read(new(Microgrid, account, order, null, PageLimit.Of(Limit)));
         return Cursor.Split('-') is [var key, var id] && UInt128.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             && Hash256.TryParse(id, out var hash)
-            ? new BoardReading.Read(new(Microgrid, account, order, (at, hash), PageLimit.Of(Limit)))
+            ? new BoardReading.Read(new(Microgrid, account, order, new BoardPlace(at, hash), PageLimit.Of(Limit)))
             : new BoardReading.Refused(Problems.BadRequest("cursor is the next of the page before"));
     }
 }
@@ -222,18 +222,15 @@ internal abstract record BoardReading
 /// <param name="Order">In which order.</param>
 /// <param name="After">The last place of the page before; null for the beginning.</param>
 /// <param name="Most">How many.</param>
-internal sealed record BoardPlan(uint? Microgrid, Address? Account, BoardOrder Order, (UInt128 Key, Hash256 Id)? After, int Most)
+internal sealed record BoardPlan(uint? Microgrid, Address? Account, BoardOrder Order, BoardPlace? After, int Most)
 {
     /// <summary>The page.</summary>
-    public Page<TRow> Page<T, TRow>(BoardList<T> list, Instant now, Func<T, bool> isShown, Func<T, bool> isWanted, Func<T, TRow> row)
+    public Page<TRow> Page<T, TRow>(BoardList<T> list, Instant now, Func<T, bool> isWanted, Func<T, TRow> row)
         where T : class
     {
-        IEnumerable<BoardPlace<T>> places = list.InOrder(Order, now);
-        if (After is var (key, id))
-            places = BoardList<T>.After((IReadOnlyList<BoardPlace<T>>)places, key, id);
-        var some = places.Where(place => isShown(place.Row) && isWanted(place.Row)).Take(Most + 1).ToList();
+        var some = list.First(Order, now, After, Most + 1, isWanted);
         return new(
-            [.. some.Take(Most).Select(place => row(place.Row))],
-            some.Count > Most ? string.Create(CultureInfo.InvariantCulture, $"{some[Most - 1].Key}-{some[Most - 1].Id}") : null);
+            [.. some.Take(Most).Select(one => row(one.Row))],
+            some.Count > Most ? string.Create(CultureInfo.InvariantCulture, $"{some[Most - 1].Place.Key}-{some[Most - 1].Place.Id}") : null);
     }
 }

@@ -16,65 +16,54 @@ internal enum BoardOrder
     Ending,
 }
 
-/// <summary>Something on the board in its place of an order: by the key, then by the id.</summary>
+/// <summary>A place in an order: by the key, then by the id.</summary>
 /// <param name="Key">What is ordered by.</param>
-/// <param name="Id">What the ledger names it by.</param>
-/// <param name="Row">The thing itself.</param>
-internal readonly record struct BoardPlace<T>(UInt128 Key, Hash256 Id, T Row) : IComparable<BoardPlace<T>>
+/// <param name="Id">What the ledger names the thing there by.</param>
+internal readonly record struct BoardPlace(UInt128 Key, Hash256 Id) : IComparable<BoardPlace>
 {
     /// <inheritdoc />
-    public int CompareTo(BoardPlace<T> other) => Key.CompareTo(other.Key) is var byKey and not 0 ? byKey : Id.CompareTo(other.Id);
+    public int CompareTo(BoardPlace other) => Key.CompareTo(other.Key) is var byKey and not 0 ? byKey : Id.CompareTo(other.Id);
 }
 
 /// <summary>
-/// What is on the board, in order. Many pages ask for the same between two changes: an order is made once a second and change, whoever asks.
-/// Safe for concurrent callers.
+/// What is on the board, in order. Prices rise by themselves, so that no order is kept: each page is picked out of all in one pass.
 /// </summary>
-/// <param name="all">The list as it is; another one after each change.</param>
+/// <param name="all">The list as it is.</param>
 /// <param name="id">What the ledger names a thing by.</param>
 /// <param name="key">What a thing is ordered by, smallest first.</param>
-internal sealed class BoardList<T>(Func<IReadOnlyList<T>> all, Func<T, Hash256> id, Func<T, BoardOrder, Instant, UInt128> key)
+internal sealed class BoardList<T>(IReadOnlyList<T> all, Func<T, Hash256> id, Func<T, BoardOrder, Instant, UInt128> key)
     where T : class
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<BoardOrder, Made> _made = [];
+    private static readonly Comparer<BoardPlace> LastFirst = Comparer<BoardPlace>.Create((one, other) => other.CompareTo(one));
 
-    /// <summary>Everything, in order as of an instant's whole second. Nobody changes the list.</summary>
-    public IReadOnlyList<BoardPlace<T>> InOrder(BoardOrder order, Instant now)
+    /// <summary>The first things of an order with their places.</summary>
+    /// <param name="order">Which.</param>
+    /// <param name="now">Tells prices; whole seconds count.</param>
+    /// <param name="after">A place that they come after, and that may have been left since; null for the beginning.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="isWanted">Whether a thing counts.</param>
+    public IReadOnlyList<(BoardPlace Place, T Row)> First(BoardOrder order, Instant now, BoardPlace? after, int most, Func<T, bool> isWanted)
     {
-        var (rows, second) = (all(), now.ToUnixTimeSeconds());
-        lock (_lock)
+        var at = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        var best = new PriorityQueue<T, BoardPlace>(most, LastFirst);
+        for (var i = 0; i < all.Count; i++)
         {
-            if (_made.TryGetValue(order, out var made) && ReferenceEquals(made.Rows, rows) && (made.Second == second || order != BoardOrder.Price))
-                return made.Places;
-        }
-
-        var at = Instant.FromUnixTimeSeconds(second);
-        var places = new BoardPlace<T>[rows.Count];
-        for (var i = 0; i < places.Length; i++)
-            places[i] = new(key(rows[i], order, at), id(rows[i]), rows[i]);
-        Array.Sort(places);
-        lock (_lock)
-            _made[order] = new(rows, second, places);
-        return places;
-    }
-
-    /// <summary>What comes after a place that may have been left since.</summary>
-    public static IEnumerable<BoardPlace<T>> After(IReadOnlyList<BoardPlace<T>> places, UInt128 key, Hash256 id)
-    {
-        var (low, high) = (0, places.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (places[middle].CompareTo(new(key, id, places[middle].Row)) <= 0)
-                low = middle + 1;
+            // The list is oldest first: where the newest are wanted, they come first, and the rest never gets in.
+            var row = all[order == BoardOrder.Newest ? all.Count - 1 - i : i];
+            var place = new BoardPlace(key(row, order, at), id(row));
+            if (after is { } last && place.CompareTo(last) <= 0)
+                continue;
+            var isFull = best.Count == most;
+            if (isFull && best.TryPeek(out _, out var worst) && place.CompareTo(worst) >= 0)
+                continue;
+            if (!isWanted(row))
+                continue;
+            if (isFull)
+                best.DequeueEnqueue(row, place);
             else
-                high = middle;
+                best.Enqueue(row, place);
         }
 
-        for (var i = low; i < places.Count; i++)
-            yield return places[i];
+        return [.. best.UnorderedItems.Select(one => (one.Priority, one.Element)).OrderBy(one => one.Priority)];
     }
-
-    private sealed record Made(IReadOnlyList<T> Rows, long Second, BoardPlace<T>[] Places);
 }

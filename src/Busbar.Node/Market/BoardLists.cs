@@ -10,9 +10,9 @@ internal sealed class BoardLists(MarketView market)
 {
     private const ulong Basis = 10_000;
 
-    public BoardList<BoardAdvert> Adverts { get; } = new(() => market.OpenAdverts, one => one.Id, KeyOf);
+    public BoardList<BoardAdvert> Adverts => new(market.OpenAdverts, one => one.Id, KeyOf);
 
-    public BoardList<BoardDemand> Demands { get; } = new(() => market.OpenDemands, one => one.Id, KeyOf);
+    public BoardList<BoardDemand> Demands => new(market.OpenDemands, one => one.Id, KeyOf);
 
     private static UInt128 KeyOf(BoardAdvert advert, BoardOrder order, Instant now) => order switch
     {

@@ -51,7 +51,7 @@ public sealed class MarketJourney : IAsyncLifetime
         // The seller sees what each hour would bring before signing.
         await seller.Button("Sell").ClickAsync();
         var form = Form(seller);
-        await Expect(form.GetByText("You have 0.086400 kWh free there.")).ToBeVisibleAsync();
+        await Expect(form.GetByText("You have 0.0873 kWh free there.")).ToBeVisibleAsync();
         await form.GetByLabel("How much").FillAsync("0.01");
         await form.GetByLabel("First price").FillAsync("0.1");
         await Expect(form.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
@@ -88,7 +88,7 @@ public sealed class MarketJourney : IAsyncLifetime
         await seller.OpenAsync("market/demands");
         await seller.Page.GetByRole(AriaRole.Article).First.GetByRole(AriaRole.Button).ClickAsync();
         form = Form(seller);
-        await Expect(form).ToContainTextAsync("0.004000 coin");
+        await Expect(form).ToContainTextAsync("0.004 coin");
         await form.GetByRole(AriaRole.Button, new() { Name = "Offer", Exact = true }).ClickAsync();
         await SignAsync(seller, "Offer to sell");
         var demand = await NewestAsync(buyer, "market/demands?whose=own");

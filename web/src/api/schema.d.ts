@@ -800,6 +800,286 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/market": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The market's rules and stores now, and how the caller stands in it.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/adverts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Energy for sale now, or the caller's own, whose time may be over; what has another price now comes elsewhere.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.adverts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/adverts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An advert, also one that is over.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.advert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/adverts/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What buying of an advert comes to, to the wei, and why the ledger would refuse it.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.quote.purchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Energy that is asked for now, or the caller's own demands, whose time may be over.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.demands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/demands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A demand with the offers to it, also one that is over.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.demand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/demands/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What taking a demand comes to, and why the ledger would refuse the caller's offer or acceptance.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.quote.offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/quotes/advert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an advert would bring, hour by hour, and why the ledger would refuse it.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.quote.advert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/quotes/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a demand would lock, and why the ledger would refuse it.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.quote.demand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was bought, newest first, and how each delivery stands.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/deliveries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest 10,000 of them as a table for spreadsheets.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.deliveries.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was bought, and how its delivery stands: live for buyer and seller.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What energy was bought at over time.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/prices.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a table for spreadsheets.
+         * @description Row `market.read` of the access table: for everybody.
+         */
+        get: operations["market.prices.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors": {
         parameters: {
             query?: never;
@@ -1754,6 +2034,97 @@ export interface components {
         AddressForm: {
             address: string;
         };
+        /** @description An hour of an advert. */
+        AdvertHourDocument: {
+            /** Format: date-time */
+            from: string;
+            /** Format: wei */
+            priceWei: string;
+            /**
+             * Format: wei
+             * @description For the seller.
+             */
+            shareWei: string;
+        };
+        /** @description What an advert would bring. */
+        AdvertQuoteDocument: {
+            /** @description All of it, by the hour of the purchase; each holds from its instant to the next one's. */
+            hours: components["schemas"]["AdvertHourDocument"][];
+            /**
+             * Format: date-time
+             * @description When it is over.
+             */
+            end: string;
+            /**
+             * Format: mwh
+             * @description What the caller has free in that store; null for who is not signed in.
+             */
+            freeMwh: null | string;
+            /**
+             * @description Why the ledger would refuse it; null when it would not.
+             * @enum {null|string}
+             */
+            refusal: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+        };
+        /** @description Energy for sale. */
+        AdvertRow: {
+            /** Format: hash */
+            id: string;
+            /** Format: address */
+            seller: string;
+            /** Format: uint32 */
+            microgrid: number;
+            /** @enum {string} */
+            state: "live" | "expired" | "closed";
+            /**
+             * Format: mwh
+             * @description Of the whole, as it was posted.
+             */
+            energyMwh: string;
+            /**
+             * Format: mwh
+             * @description Still for sale.
+             */
+            leftMwh: string;
+            /**
+             * Format: wei
+             * @description Of a kWh in the first hour.
+             */
+            firstPriceWei: string;
+            /**
+             * Format: wei
+             * @description Of a kWh now.
+             */
+            priceWei: string;
+            next: null | components["schemas"]["PriceStepDocument"];
+            /**
+             * Format: date-time
+             * @description When it was posted.
+             */
+            posted: string;
+            /**
+             * Format: date-time
+             * @description From then on nobody can buy.
+             */
+            end: string;
+            /**
+             * Format: wei
+             * @description What the seller gets for all that is left, now.
+             */
+            shareWei: string;
+            /**
+             * Format: wei
+             * @description The tax on that, for the caller.
+             */
+            taxWei: string;
+            /** Format: wei */
+            totalWei: string;
+            /** @description What the contract takes it by. */
+            words: string[];
+            /** @description Where it was posted. */
+            place: components["schemas"]["PlaceDocument"];
+            closed: null | components["schemas"]["PlaceDocument"];
+        };
         /** @description A version of a closed interval and how it stands on the ledger. */
         AnchorRow: {
             /** Format: uint32 */
@@ -2567,6 +2938,26 @@ export interface components {
              * @description Tariffs and bills; null likewise.
              */
             billing: null | string;
+            /**
+             * Format: address
+             * @description What is in the stores, and whose; null in a community without a market on its ledger.
+             */
+            storage: null | string;
+            /**
+             * Format: address
+             * @description What the market's tax brought; null likewise.
+             */
+            taxes: null | string;
+            /**
+             * Format: address
+             * @description Adverts, and what was bought; null likewise.
+             */
+            board: null | string;
+            /**
+             * Format: address
+             * @description What members ask for, and offers to it; null likewise.
+             */
+            demands: null | string;
         };
         /** @description The council. */
         CouncilDocument: {
@@ -2583,6 +2974,21 @@ export interface components {
             /** @description Which contract holds which office. */
             directory: components["schemas"]["OfficeDocument"][];
             node: components["schemas"]["NodeOperatorDocument"];
+        };
+        /** @description What a member has in a store. */
+        CreditDocument: {
+            /** Format: uint32 */
+            microgrid: number;
+            /**
+             * Format: mwh
+             * @description To sell or to draw.
+             */
+            freeMwh: string;
+            /**
+             * Format: mwh
+             * @description On sale, or sold and not delivered.
+             */
+            committedMwh: string;
         };
         /** @description A damaged journal. */
         DamagedJournalDocument: {
@@ -2626,6 +3032,84 @@ export interface components {
             /** @description What went wrong at the last try; null when nothing did. */
             detail: null | string;
         };
+        /** @description What a demand would lock. */
+        DemandQuoteDocument: {
+            /**
+             * Format: wei
+             * @description For the seller.
+             */
+            shareWei: string;
+            /**
+             * Format: wei
+             * @description The highest tax: locked, and free again but for what is due.
+             */
+            mostTaxWei: string;
+            /** Format: wei */
+            lockedWei: string;
+            /** @description The tax if it is taken now, slab by slab. */
+            tax: components["schemas"]["TaxSlabDocument"][];
+            /** Format: wei */
+            taxWei: string;
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
+            /**
+             * @description Why the ledger would refuse it; null when it would not.
+             * @enum {null|string}
+             */
+            refusal: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+        };
+        /** @description Energy that somebody wants. */
+        DemandRow: {
+            /** Format: hash */
+            id: string;
+            /** Format: address */
+            buyer: string;
+            /** Format: uint32 */
+            microgrid: number;
+            /** @enum {string} */
+            state: "live" | "expired" | "taken" | "closed";
+            /** Format: mwh */
+            energyMwh: string;
+            /**
+             * Format: wei
+             * @description Of a kWh, for the seller.
+             */
+            priceWei: string;
+            /**
+             * Format: wei
+             * @description For the seller in all.
+             */
+            shareWei: string;
+            /**
+             * Format: wei
+             * @description What the buyer has locked for it, the highest tax with it.
+             */
+            lockedWei: string;
+            /** @description Whether the first who offers has it; else the buyer accepts one. */
+            firstCome: boolean;
+            /** Format: date-time */
+            posted: string;
+            /**
+             * Format: date-time
+             * @description From then on nobody can offer.
+             */
+            end: string;
+            /** @description That stand, oldest first. */
+            offers: components["schemas"]["OfferDocument"][];
+            /** @description What the contract takes it by. */
+            words: string[];
+            /**
+             * Format: hash
+             * @description What came of it; null when nothing did.
+             */
+            delivery: null | string;
+            /** @description Where it was posted. */
+            place: components["schemas"]["PlaceDocument"];
+            closed: null | components["schemas"]["PlaceDocument"];
+        };
         /** @description A device. */
         DeviceDocument: {
             /** Format: address */
@@ -2661,6 +3145,19 @@ export interface components {
         /** @description What was written. */
         DirectoryWritten: {
             houses: components["schemas"]["HouseEntry"][];
+        };
+        /** @description What the source's meter shows and the buyer's does not. */
+        DisputeDocument: {
+            /**
+             * Format: mwh
+             * @description What the source's meter shows, less the loss.
+             */
+            claimedMwh: string;
+            /**
+             * Format: date-time
+             * @description Until when regulators may decide.
+             */
+            until: string;
         };
         /** @description An emergency: nobody is tripped for debt. */
         EmergencyDocument: {
@@ -3043,6 +3540,13 @@ export interface components {
             reason: "BadName" | "BadValue" | "MeterTwice" | "NameTaken" | "RegisteredOtherwise" | "TooMany" | "UnknownMicrogrid";
             detail: string;
         };
+        /** @description A delivery as its meters told it last. */
+        LiveDeliveryDocument: {
+            source: components["schemas"]["LiveSideDocument"];
+            sink: components["schemas"]["LiveSideDocument"];
+            /** @description What keeps the node from settling it; null when nothing does. */
+            trouble: null | string;
+        };
         /** @description What the events of the live stream carry, by their names. No event carries them all; this is a table of types. */
         LiveEvents: {
             /** @description The community's sums. */
@@ -3059,6 +3563,32 @@ export interface components {
             reset: Record<string, never>;
             /** @description The caller's rights have changed: the stream ends, and the page asks who it is now. */
             session: Record<string, never>;
+        };
+        /** @description One meter of a delivery. */
+        LiveSideDocument: {
+            /** Format: address */
+            meter: string;
+            /** @enum {string} */
+            stage: "waiting" | "ordered" | "running" | "stopped" | "refused";
+            /**
+             * Format: date-time
+             * @description Since when it counts; null before.
+             */
+            opened: null | string;
+            /**
+             * Format: int64
+             * @description For how long it has counted.
+             */
+            seconds: number;
+            /** Format: mwh */
+            energyMwh: string;
+            /**
+             * @description Why it stopped; null before.
+             * @enum {null|string}
+             */
+            reason: "amountReached" | "deadlinePassed" | "cancelled" | "notPermitted" | "tripped" | "relayStuck" | "relayOpened" | "powerFailed" | null;
+            /** @description What keeps it from beginning; null when nothing does. */
+            trouble: null | string;
         };
         /** @description Load by place. */
         LoadDocument: {
@@ -3102,6 +3632,78 @@ export interface components {
             hash: null | string;
             /** Format: address */
             address: null | string;
+        };
+        /** @description The market as it is now, and how the caller stands in it. */
+        MarketDocument: {
+            terms: components["schemas"]["MarketTermsDocument"];
+            /** @description In the order of their microgrids. */
+            stores: components["schemas"]["StoreDocument"][];
+            /**
+             * Format: int32
+             * @description For sale now.
+             */
+            adverts: number;
+            /**
+             * Format: int32
+             * @description Asked for now.
+             */
+            demands: number;
+            /**
+             * Format: int32
+             * @description Bought, and not over.
+             */
+            deliveries: number;
+            trader: null | components["schemas"]["TraderDocument"];
+        };
+        /** @description The rules that trades made now begin under. */
+        MarketTermsDocument: {
+            /** @description The slabs of the tax by what a buyer bought on the day (UTC), in their order. */
+            tax: components["schemas"]["TaxRateDocument"][];
+            /**
+             * Format: int32
+             * @description Basis points of what leaves a source that may be lost on the way.
+             */
+            lossShare: number;
+            /**
+             * Format: int64
+             * @description From a purchase to its deadline.
+             */
+            deliverySeconds: number;
+            /**
+             * Format: int64
+             * @description How long a silent meter of a buyer is waited for.
+             */
+            settlementSeconds: number;
+            /**
+             * Format: wei
+             * @description The greatest price of a kWh.
+             */
+            ceilingWei: string;
+            /**
+             * Format: int32
+             * @description Basis points of its first price by which an advert rises each hour.
+             */
+            stepShare: number;
+            /**
+             * Format: int64
+             * @description How long an advert is for sale.
+             */
+            advertSeconds: number;
+            /**
+             * Format: int64
+             * @description The longest that a demand may wait.
+             */
+            demandSeconds: number;
+            /**
+             * Format: mwh
+             * @description The least that can be traded.
+             */
+            leastMwh: string;
+            /**
+             * Format: mwh
+             * @description The most of one advert or demand.
+             */
+            mostMwh: string;
         };
         /** @description A participant. */
         MemberDocument: {
@@ -3272,6 +3874,46 @@ export interface components {
             /** @enum {string} */
             channel: "Email" | "Push" | "Webhook";
         };
+        /** @description A seller's offer to a demand. */
+        OfferDocument: {
+            /** Format: address */
+            seller: string;
+            /** @description From credit in the store; else from the seller's own export while it flows. */
+            stored: boolean;
+            place: components["schemas"]["PlaceDocument"];
+        };
+        /** @description What taking a demand comes to, for its buyer and for the caller as a seller. */
+        OfferQuoteDocument: {
+            /**
+             * Format: wei
+             * @description For the seller.
+             */
+            shareWei: string;
+            /** @description The buyer's tax if it is taken now, slab by slab. */
+            tax: components["schemas"]["TaxSlabDocument"][];
+            /** Format: wei */
+            taxWei: string;
+            /**
+             * Format: wei
+             * @description What is free again for the buyer of what was locked.
+             */
+            returnedWei: string;
+            /**
+             * @description Why the caller cannot offer from the store; null when they can, or nobody is signed in.
+             * @enum {null|string}
+             */
+            stored: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+            /**
+             * @description Why the caller cannot offer directly; null likewise.
+             * @enum {null|string}
+             */
+            direct: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+            /**
+             * @description Why the caller cannot accept an offer; null likewise.
+             * @enum {null|string}
+             */
+            accept: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+        };
         /** @description Which offers and wishes of neighbours somebody is told of. */
         OffersForm: {
             /**
@@ -3306,6 +3948,13 @@ export interface components {
             next: null | string;
         };
         /** @description A part of a long list. */
+        PageOfAdvertRow: {
+            /** @description The rows. */
+            items: components["schemas"]["AdvertRow"][];
+            /** @description Ask with it as `cursor` for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A part of a long list. */
         PageOfAnchorRow: {
             /** @description The rows. */
             items: components["schemas"]["AnchorRow"][];
@@ -3330,6 +3979,13 @@ export interface components {
         PageOfDeliveryDocument: {
             /** @description The rows. */
             items: components["schemas"]["DeliveryDocument"][];
+            /** @description Ask with it as `cursor` for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A part of a long list. */
+        PageOfDemandRow: {
+            /** @description The rows. */
+            items: components["schemas"]["DemandRow"][];
             /** @description Ask with it as `cursor` for what follows; null at the end. */
             next: null | string;
         };
@@ -3365,6 +4021,13 @@ export interface components {
         PageOfRefusedDocument: {
             /** @description The rows. */
             items: components["schemas"]["RefusedDocument"][];
+            /** @description Ask with it as `cursor` for what follows; null at the end. */
+            next: null | string;
+        };
+        /** @description A part of a long list. */
+        PageOfTradeRow: {
+            /** @description The rows. */
+            items: components["schemas"]["TradeRow"][];
             /** @description Ask with it as `cursor` for what follows; null at the end. */
             next: null | string;
         };
@@ -3538,6 +4201,56 @@ export interface components {
              */
             daysLeft: number;
         };
+        /** @description A row of a series of prices. */
+        PriceRow: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * Format: int32
+             * @description How many purchases.
+             */
+            trades: number;
+            /**
+             * Format: mwh
+             * @description Bought.
+             */
+            energyMwh: string;
+            /**
+             * Format: mwh
+             * @description Of that, delivered so far.
+             */
+            deliveredMwh: string;
+            /**
+             * Format: wei
+             * @description The lowest price of a kWh, for the seller; null without a purchase.
+             */
+            lowestWei: null | string;
+            /** Format: wei */
+            highestWei: null | string;
+            /**
+             * Format: wei
+             * @description Weighted with the energy, rounded down.
+             */
+            averageWei: null | string;
+        };
+        /** @description A step of an advert's price. */
+        PriceStepDocument: {
+            /** Format: date-time */
+            at: string;
+            /** Format: wei */
+            priceWei: string;
+        };
+        /** @description What energy was traded at, over time. */
+        PricesDocument: {
+            /** @enum {string} */
+            step: "hour" | "day" | "week";
+            /** Format: iana-zone */
+            zone: string;
+            /** @description Oldest first; each begins where the one before ends. */
+            rows: components["schemas"]["PriceRow"][];
+        };
         /** @description Why a request was refused (RFC 9457). */
         Problem: {
             /** Format: uri */
@@ -3600,6 +4313,52 @@ export interface components {
             effective: null | string;
             /** @enum {string} */
             state: "open" | "passed" | "executed" | "void" | "expired";
+        };
+        /** @description What a purchase comes to. */
+        PurchaseQuoteDocument: {
+            /**
+             * Format: hash
+             * @description Of the advert.
+             */
+            advert: string;
+            /** Format: mwh */
+            energyMwh: string;
+            /**
+             * Format: wei
+             * @description Of a kWh now.
+             */
+            priceWei: string;
+            /**
+             * Format: wei
+             * @description What the seller gets.
+             */
+            shareWei: string;
+            /** @description The tax, slab by slab. */
+            tax: components["schemas"]["TaxSlabDocument"][];
+            /** Format: wei */
+            taxWei: string;
+            /** Format: wei */
+            totalWei: string;
+            /**
+             * Format: wei
+             * @description To sign with: nothing is bought should it cost more.
+             */
+            mostWei: string;
+            /**
+             * Format: date-time
+             * @description Until when it comes to that.
+             */
+            holdsUntil: string;
+            /**
+             * Format: mwh
+             * @description What the buyer bought before on the day.
+             */
+            boughtTodayMwh: string;
+            /**
+             * @description Why the ledger would refuse it; null when it would not.
+             * @enum {null|string}
+             */
+            refusal: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
         };
         /** @description A browser's push subscription (Push API, 8). */
         PushForm: {
@@ -3882,6 +4641,51 @@ export interface components {
             /** Format: wei */
             fixedChargeWei: string;
         };
+        /** @description A microgrid's store. */
+        StoreDocument: {
+            /** Format: uint32 */
+            microgrid: number;
+            /**
+             * Format: address
+             * @description That measures it.
+             */
+            meter: string;
+            /**
+             * Format: date-time
+             * @description When it was measured last.
+             */
+            measured: string;
+            /**
+             * Format: mwh
+             * @description What it holds for its members and in reserve.
+             */
+            levelMwh: string;
+            /**
+             * Format: mwh
+             * @description What it must hold.
+             */
+            minimumMwh: string;
+            /**
+             * Format: mwh
+             * @description What it can hold.
+             */
+            maximumMwh: string;
+            /**
+             * Format: mwh
+             * @description What still goes in.
+             */
+            roomMwh: string;
+            /**
+             * Format: mwh
+             * @description What all its members have there.
+             */
+            creditMwh: string;
+            /**
+             * Format: int32
+             * @description Basis points of what goes in that storing loses.
+             */
+            lossShare: number;
+        };
         /** @description A new push subscription. */
         SubscribedDocument: {
             /** @description Its name, to end it by. */
@@ -4071,6 +4875,31 @@ export interface components {
             /** Format: wei */
             priceWei: string;
         };
+        /** @description A slab of the tax. */
+        TaxRateDocument: {
+            /**
+             * Format: mwh
+             * @description Up to so much of the buyer's day; null for all above.
+             */
+            untilMwh: null | string;
+            /**
+             * Format: int32
+             * @description Basis points of the seller's share.
+             */
+            share: number;
+        };
+        /** @description What of a tax falls into one slab. */
+        TaxSlabDocument: {
+            /** Format: mwh */
+            energyMwh: string;
+            /**
+             * Format: int32
+             * @description Basis points of the seller's share.
+             */
+            share: number;
+            /** Format: wei */
+            taxWei: string;
+        };
         /** @description What a device told last, beside readings; for screens alone. */
         TelemetryDocument: {
             /** Format: double */
@@ -4122,6 +4951,147 @@ export interface components {
             id: "MeterSilent" | "ReadingRefused" | "AnchorFailed" | "Membership" | "RuleChanged" | "AccessRequest" | "Advisory" | "GuestInvited" | "Supply" | "Bills" | "Offers" | "Trades" | "Safety";
             /** @description It cannot be switched off on every channel. */
             critical: boolean;
+        };
+        /** @description What was bought, and how its delivery stands. */
+        TradeRow: {
+            /**
+             * Format: hash
+             * @description What the ledger names it by.
+             */
+            id: string;
+            /**
+             * @description Of an advert or a demand; a draw is a member's own energy and costs nothing.
+             * @enum {string}
+             */
+            kind: "advert" | "demand" | "draw";
+            /**
+             * Format: hash
+             * @description The advert or the demand; null for a draw.
+             */
+            origin: null | string;
+            /** Format: address */
+            seller: string;
+            /** Format: address */
+            buyer: string;
+            /** Format: uint32 */
+            microgrid: number;
+            /**
+             * Format: address
+             * @description The meter whose export counts.
+             */
+            source: string;
+            /**
+             * Format: address
+             * @description The meter whose import counts.
+             */
+            sink: string;
+            /** @description Out of the store; else the seller's export while it flows. */
+            stored: boolean;
+            /** Format: mwh */
+            energyMwh: string;
+            /**
+             * Format: wei
+             * @description Of a kWh, for the seller.
+             */
+            priceWei: string;
+            /**
+             * Format: wei
+             * @description For the seller, when all is delivered.
+             */
+            shareWei: string;
+            /**
+             * Format: wei
+             * @description On it.
+             */
+            taxWei: string;
+            /** Format: date-time */
+            opened: string;
+            /**
+             * Format: date-time
+             * @description Nothing delivered later counts.
+             */
+            deadline: string;
+            /**
+             * Format: date-time
+             * @description From then on anyone may free what nobody settled.
+             */
+            freedFrom: string;
+            /** @enum {string} */
+            stage: "underWay" | "disputed" | "settled" | "expired";
+            /**
+             * Format: mwh
+             * @description As far as the ledger has it.
+             */
+            deliveredMwh: string;
+            /**
+             * Format: wei
+             * @description To the seller so far.
+             */
+            paidWei: string;
+            /**
+             * Format: wei
+             * @description Of tax so far.
+             */
+            paidTaxWei: string;
+            /**
+             * Format: wei
+             * @description What went back to the buyer; null before it is over.
+             */
+            refundedWei: null | string;
+            dispute: null | components["schemas"]["DisputeDocument"];
+            /** @description What the contract takes it by. */
+            words: string[];
+            /** @description Where it was bought. */
+            place: components["schemas"]["PlaceDocument"];
+            ended: null | components["schemas"]["PlaceDocument"];
+            live: null | components["schemas"]["LiveDeliveryDocument"];
+        };
+        /** @description How the caller stands in the market. */
+        TraderDocument: {
+            /** Format: address */
+            account: string;
+            /**
+             * @description As what the account takes part; null when it does not.
+             * @enum {null|string}
+             */
+            role: "Consumer" | "Producer" | "Prosumer" | null;
+            /**
+             * Format: address
+             * @description That counts what is traded; null for none.
+             */
+            meter: null | string;
+            /**
+             * Format: uint32
+             * @description Where that meter stands; null without one.
+             */
+            microgrid: null | number;
+            /**
+             * Format: wei
+             * @description In the vault.
+             */
+            freeWei: string;
+            /**
+             * Format: mwh
+             * @description Bought since the day (UTC) began: where the tax of the next purchase begins.
+             */
+            boughtTodayMwh: string;
+            /**
+             * Format: date-time
+             * @description When the day of the tax ends.
+             */
+            dayEnds: string;
+            /**
+             * @description Why the account may not buy; null when it may.
+             * @enum {null|string}
+             */
+            mayNotBuy: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+            /**
+             * @description Why the account may not sell; null when it may.
+             * @enum {null|string}
+             */
+            mayNotSell: "MayNotBuy" | "MayNotSell" | "Barred" | "NoMeter" | "NoStore" | "EnergyTooLittle" | "EnergyTooMuch" | "PriceOutOfRange" | "ShareTooLittle" | "AdvertNotLive" | "AdvertExpired" | "EnergyAboveAdvert" | "OwnEnergy" | "DemandNotLive" | "DemandExpired" | "OfferAlreadyMade" | "NotBuyer" | "WrongEnd" | "CreditTooLittle" | "FreeTooLittle" | null;
+            /** @description What it has in the stores. */
+            credits: components["schemas"]["CreditDocument"][];
         };
         /** @description A transaction, decoded where it concerns the community's contracts. */
         TransactionDocument: {
@@ -5558,6 +6528,9 @@ export type AccountView = components['schemas']['AccountView'];
 export type AddressDocument = components['schemas']['AddressDocument'];
 export type AddressDocumentOf = components['schemas']['AddressDocumentOf'];
 export type AddressForm = components['schemas']['AddressForm'];
+export type AdvertHourDocument = components['schemas']['AdvertHourDocument'];
+export type AdvertQuoteDocument = components['schemas']['AdvertQuoteDocument'];
+export type AdvertRow = components['schemas']['AdvertRow'];
 export type AnchorRow = components['schemas']['AnchorRow'];
 export type AppointmentDocument = components['schemas']['AppointmentDocument'];
 export type ArrearsCheckDocument = components['schemas']['ArrearsCheckDocument'];
@@ -5595,11 +6568,15 @@ export type CodeForm = components['schemas']['CodeForm'];
 export type CommunityDocument = components['schemas']['CommunityDocument'];
 export type ContractDocument = components['schemas']['ContractDocument'];
 export type CouncilDocument = components['schemas']['CouncilDocument'];
+export type CreditDocument = components['schemas']['CreditDocument'];
 export type DamagedJournalDocument = components['schemas']['DamagedJournalDocument'];
 export type DecodedDocument = components['schemas']['DecodedDocument'];
 export type DeliveryDocument = components['schemas']['DeliveryDocument'];
+export type DemandQuoteDocument = components['schemas']['DemandQuoteDocument'];
+export type DemandRow = components['schemas']['DemandRow'];
 export type DeviceDocument = components['schemas']['DeviceDocument'];
 export type DirectoryWritten = components['schemas']['DirectoryWritten'];
+export type DisputeDocument = components['schemas']['DisputeDocument'];
 export type EmergencyDocument = components['schemas']['EmergencyDocument'];
 export type GuestForm = components['schemas']['GuestForm'];
 export type GuestView = components['schemas']['GuestView'];
@@ -5621,11 +6598,15 @@ export type JsonElement = components['schemas']['JsonElement'];
 export type KeystoreForm = components['schemas']['KeystoreForm'];
 export type LedgerTariffDocument = components['schemas']['LedgerTariffDocument'];
 export type LineProblem = components['schemas']['LineProblem'];
+export type LiveDeliveryDocument = components['schemas']['LiveDeliveryDocument'];
 export type LiveEvents = components['schemas']['LiveEvents'];
+export type LiveSideDocument = components['schemas']['LiveSideDocument'];
 export type LoadDocument = components['schemas']['LoadDocument'];
 export type LoadRow = components['schemas']['LoadRow'];
 export type LogDocument = components['schemas']['LogDocument'];
 export type LookupDocument = components['schemas']['LookupDocument'];
+export type MarketDocument = components['schemas']['MarketDocument'];
+export type MarketTermsDocument = components['schemas']['MarketTermsDocument'];
 export type MemberDocument = components['schemas']['MemberDocument'];
 export type MeterChangeForm = components['schemas']['MeterChangeForm'];
 export type MeterSupplyDocument = components['schemas']['MeterSupplyDocument'];
@@ -5639,18 +6620,23 @@ export type NodeRolesForm = components['schemas']['NodeRolesForm'];
 export type NonceView = components['schemas']['NonceView'];
 export type NowDocument = components['schemas']['NowDocument'];
 export type OffForm = components['schemas']['OffForm'];
+export type OfferDocument = components['schemas']['OfferDocument'];
+export type OfferQuoteDocument = components['schemas']['OfferQuoteDocument'];
 export type OffersForm = components['schemas']['OffersForm'];
 export type OfficeDocument = components['schemas']['OfficeDocument'];
 export type PageOfAccessRequestRow = components['schemas']['PageOfAccessRequestRow'];
+export type PageOfAdvertRow = components['schemas']['PageOfAdvertRow'];
 export type PageOfAnchorRow = components['schemas']['PageOfAnchorRow'];
 export type PageOfBillRow = components['schemas']['PageOfBillRow'];
 export type PageOfBlockRow = components['schemas']['PageOfBlockRow'];
 export type PageOfDeliveryDocument = components['schemas']['PageOfDeliveryDocument'];
+export type PageOfDemandRow = components['schemas']['PageOfDemandRow'];
 export type PageOfGuestView = components['schemas']['PageOfGuestView'];
 export type PageOfInvitationView = components['schemas']['PageOfInvitationView'];
 export type PageOfNodeAccountView = components['schemas']['PageOfNodeAccountView'];
 export type PageOfPasskeyView = components['schemas']['PageOfPasskeyView'];
 export type PageOfRefusedDocument = components['schemas']['PageOfRefusedDocument'];
+export type PageOfTradeRow = components['schemas']['PageOfTradeRow'];
 export type PageOfTransactionRow = components['schemas']['PageOfTransactionRow'];
 export type PasskeyForm = components['schemas']['PasskeyForm'];
 export type PasskeyOptionsForm = components['schemas']['PasskeyOptionsForm'];
@@ -5664,9 +6650,13 @@ export type PlaceDocument = components['schemas']['PlaceDocument'];
 export type PowerNow = components['schemas']['PowerNow'];
 export type PremisesView = components['schemas']['PremisesView'];
 export type PrepaidDocument = components['schemas']['PrepaidDocument'];
+export type PriceRow = components['schemas']['PriceRow'];
+export type PriceStepDocument = components['schemas']['PriceStepDocument'];
+export type PricesDocument = components['schemas']['PricesDocument'];
 export type Problem = components['schemas']['Problem'];
 export type ProofForm = components['schemas']['ProofForm'];
 export type ProposalDocument = components['schemas']['ProposalDocument'];
+export type PurchaseQuoteDocument = components['schemas']['PurchaseQuoteDocument'];
 export type PushForm = components['schemas']['PushForm'];
 export type PushKeyDocument = components['schemas']['PushKeyDocument'];
 export type PushKeys = components['schemas']['PushKeys'];
@@ -5688,6 +6678,7 @@ export type SetUpDocument = components['schemas']['SetUpDocument'];
 export type SetUpForm = components['schemas']['SetUpForm'];
 export type SetUpStep = components['schemas']['SetUpStep'];
 export type SlabDocument = components['schemas']['SlabDocument'];
+export type StoreDocument = components['schemas']['StoreDocument'];
 export type SubscribedDocument = components['schemas']['SubscribedDocument'];
 export type SupplyDocument = components['schemas']['SupplyDocument'];
 export type TariffCheckDocument = components['schemas']['TariffCheckDocument'];
@@ -5697,11 +6688,15 @@ export type TariffFaultDocument = components['schemas']['TariffFaultDocument'];
 export type TariffRow = components['schemas']['TariffRow'];
 export type TariffSheetDocument = components['schemas']['TariffSheetDocument'];
 export type TaxDocument = components['schemas']['TaxDocument'];
+export type TaxRateDocument = components['schemas']['TaxRateDocument'];
+export type TaxSlabDocument = components['schemas']['TaxSlabDocument'];
 export type TelemetryDocument = components['schemas']['TelemetryDocument'];
 export type TestForm = components['schemas']['TestForm'];
 export type TestWalletDocument = components['schemas']['TestWalletDocument'];
 export type TokenDocument = components['schemas']['TokenDocument'];
 export type TopicDocument = components['schemas']['TopicDocument'];
+export type TradeRow = components['schemas']['TradeRow'];
+export type TraderDocument = components['schemas']['TraderDocument'];
 export type TransactionDocument = components['schemas']['TransactionDocument'];
 export type TransactionRow = components['schemas']['TransactionRow'];
 export type TreeDocument = components['schemas']['TreeDocument'];
@@ -5801,7 +6796,11 @@ export interface operations {
                      *         "anchors": "0x70af11A48D6e8eF23A6AC5836B2b96d8cfED6717",
                      *         "vault": "0x76A89c45E867EE1AC2CC96146Fe1AeF7B5D1b6b1",
                      *         "payments": "0x6594Fe3eAf91f6F2b7fe77b958f46c1A16865592",
-                     *         "billing": "0x571db67a7C1Ce70dbE0Aba7BB4fE8715831b3E88"
+                     *         "billing": "0x571db67a7C1Ce70dbE0Aba7BB4fE8715831b3E88",
+                     *         "storage": "0xad4665713C95120b792c37B7e670C4408F240D22",
+                     *         "taxes": "0x092bf354bBDd1147108dE9C96CB14EEdaDb423f6",
+                     *         "board": "0xD070fC1611d4836049fdFcA89e1E83515b2D518B",
+                     *         "demands": "0x83F1d98Be32eFF34Dcf75Df60edBD71eeBdC5AE2"
                      *       },
                      *       "microgrids": [
                      *         {
@@ -8781,6 +9780,1116 @@ export interface operations {
             409: components["responses"]["ChannelTooLate-VoucherAboveLocked-VoucherLower-VoucherTooLittle"];
             413: components["responses"]["Oversized"];
             415: components["responses"]["NotJson"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "terms": {
+                     *         "tax": [
+                     *           {
+                     *             "untilMwh": "5000000",
+                     *             "share": 200
+                     *           },
+                     *           {
+                     *             "untilMwh": "20000000",
+                     *             "share": 300
+                     *           },
+                     *           {
+                     *             "untilMwh": null,
+                     *             "share": 500
+                     *           }
+                     *         ],
+                     *         "lossShare": 200,
+                     *         "deliverySeconds": 10800,
+                     *         "settlementSeconds": 86400,
+                     *         "ceilingWei": "1000000000000000000",
+                     *         "stepShare": 1000,
+                     *         "advertSeconds": 10800,
+                     *         "demandSeconds": 2592000,
+                     *         "leastMwh": "1000",
+                     *         "mostMwh": "100000000000"
+                     *       },
+                     *       "stores": [
+                     *         {
+                     *           "microgrid": 1,
+                     *           "meter": "0xdd9465910518B865ba977D3bFFB8deC062E05388",
+                     *           "measured": "2026-06-21T18:15:00Z",
+                     *           "levelMwh": "312000000",
+                     *           "minimumMwh": "1000000",
+                     *           "maximumMwh": "1000000000",
+                     *           "roomMwh": "688000000",
+                     *           "creditMwh": "298000000",
+                     *           "lossShare": 1000
+                     *         }
+                     *       ],
+                     *       "adverts": 14,
+                     *       "demands": 3,
+                     *       "deliveries": 2,
+                     *       "trader": {
+                     *         "account": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *         "role": "Prosumer",
+                     *         "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *         "microgrid": 1,
+                     *         "freeWei": "5000000000000000000",
+                     *         "boughtTodayMwh": "0",
+                     *         "dayEnds": "2026-06-22T00:00:00Z",
+                     *         "mayNotBuy": null,
+                     *         "mayNotSell": null,
+                     *         "credits": [
+                     *           {
+                     *             "microgrid": 1,
+                     *             "freeMwh": "8200000",
+                     *             "committedMwh": "1000000"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.adverts": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only of this microgrid; of all when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description all, or own: the caller's, also those whose time is over.
+                 * @example all
+                 */
+                whose?: "all" | "own";
+                /**
+                 * @description price (the best first), newest, or ending (soonest first); price when not told.
+                 * @example price
+                 */
+                order?: "price" | "newest" | "ending";
+                /** @description The next of the page before; the list begins at its first when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description At most this price of a kWh now.
+                 * @example 110000000000000000
+                 */
+                maxPriceWei?: string;
+                /**
+                 * @description At least so much is left.
+                 * @example 1000
+                 */
+                leastMwh?: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0xb953a719bfd741c4e2fba492b653696a8360186c2c88c52d757ce5d537066e41",
+                     *           "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *           "microgrid": 1,
+                     *           "state": "live",
+                     *           "energyMwh": "4000000",
+                     *           "leftMwh": "2000000",
+                     *           "firstPriceWei": "100000000000000000",
+                     *           "priceWei": "100000000000000000",
+                     *           "next": {
+                     *             "at": "2026-06-21T18:30:00Z",
+                     *             "priceWei": "110000000000000000"
+                     *           },
+                     *           "posted": "2026-06-21T18:15:00Z",
+                     *           "end": "2026-07-05T18:31:07Z",
+                     *           "shareWei": "200000000000000000",
+                     *           "taxWei": "4000000000000000",
+                     *           "totalWei": "204000000000000000",
+                     *           "words": [
+                     *             "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *             "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de",
+                     *             "0x1a1494958313dc98e01da52feed6957a2c4fbd18e353feff7b4793e3240de5bd"
+                     *           ],
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           },
+                     *           "closed": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOfAdvertRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.advert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0xb953a719bfd741c4e2fba492b653696a8360186c2c88c52d757ce5d537066e41",
+                     *       "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *       "microgrid": 1,
+                     *       "state": "live",
+                     *       "energyMwh": "4000000",
+                     *       "leftMwh": "2000000",
+                     *       "firstPriceWei": "100000000000000000",
+                     *       "priceWei": "100000000000000000",
+                     *       "next": {
+                     *         "at": "2026-06-21T18:30:00Z",
+                     *         "priceWei": "110000000000000000"
+                     *       },
+                     *       "posted": "2026-06-21T18:15:00Z",
+                     *       "end": "2026-07-05T18:31:07Z",
+                     *       "shareWei": "200000000000000000",
+                     *       "taxWei": "4000000000000000",
+                     *       "totalWei": "204000000000000000",
+                     *       "words": [
+                     *         "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *         "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de",
+                     *         "0x1a1494958313dc98e01da52feed6957a2c4fbd18e353feff7b4793e3240de5bd"
+                     *       ],
+                     *       "place": {
+                     *         "block": 41,
+                     *         "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *         "at": "2026-06-30T18:45:00Z"
+                     *       },
+                     *       "closed": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdvertRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.quote.purchase": {
+        parameters: {
+            query: {
+                /**
+                 * @description How much, in mWh.
+                 * @example 4000000
+                 */
+                energyMwh: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advert": "0xb953a719bfd741c4e2fba492b653696a8360186c2c88c52d757ce5d537066e41",
+                     *       "energyMwh": "2000000",
+                     *       "priceWei": "100000000000000000",
+                     *       "shareWei": "200000000000000000",
+                     *       "tax": [
+                     *         {
+                     *           "energyMwh": "2000000",
+                     *           "share": 200,
+                     *           "taxWei": "4000000000000000"
+                     *         }
+                     *       ],
+                     *       "taxWei": "4000000000000000",
+                     *       "totalWei": "204000000000000000",
+                     *       "mostWei": "204000000000000000",
+                     *       "holdsUntil": "2026-06-21T18:30:00Z",
+                     *       "boughtTodayMwh": "0",
+                     *       "refusal": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseQuoteDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.demands": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only of this microgrid; of all when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description all, or own: the caller's, also those whose time is over.
+                 * @example all
+                 */
+                whose?: "all" | "own";
+                /**
+                 * @description price (the best first), newest, or ending (soonest first); price when not told.
+                 * @example price
+                 */
+                order?: "price" | "newest" | "ending";
+                /** @description The next of the page before; the list begins at its first when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description At least so much is asked for.
+                 * @example 1000
+                 */
+                leastMwh?: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0x1d8f678ce9caafcd12e307c704e5e9959a8a5c4994747b9aa8e660820fa4ab1a",
+                     *           "buyer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "microgrid": 1,
+                     *           "state": "live",
+                     *           "energyMwh": "4000000",
+                     *           "priceWei": "100000000000000000",
+                     *           "shareWei": "400000000000000000",
+                     *           "lockedWei": "420000000000000000",
+                     *           "firstCome": false,
+                     *           "posted": "2026-06-21T18:15:00Z",
+                     *           "end": "2026-07-05T18:31:07Z",
+                     *           "offers": [
+                     *             {
+                     *               "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *               "stored": true,
+                     *               "place": {
+                     *                 "block": 41,
+                     *                 "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *                 "at": "2026-06-30T18:45:00Z"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "words": [
+                     *             "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *             "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de"
+                     *           ],
+                     *           "delivery": null,
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           },
+                     *           "closed": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOfDemandRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.demand": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0x1d8f678ce9caafcd12e307c704e5e9959a8a5c4994747b9aa8e660820fa4ab1a",
+                     *       "buyer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "microgrid": 1,
+                     *       "state": "live",
+                     *       "energyMwh": "4000000",
+                     *       "priceWei": "100000000000000000",
+                     *       "shareWei": "400000000000000000",
+                     *       "lockedWei": "420000000000000000",
+                     *       "firstCome": false,
+                     *       "posted": "2026-06-21T18:15:00Z",
+                     *       "end": "2026-07-05T18:31:07Z",
+                     *       "offers": [
+                     *         {
+                     *           "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *           "stored": true,
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "words": [
+                     *         "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *         "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de"
+                     *       ],
+                     *       "delivery": null,
+                     *       "place": {
+                     *         "block": 41,
+                     *         "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *         "at": "2026-06-30T18:45:00Z"
+                     *       },
+                     *       "closed": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DemandRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.quote.offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "shareWei": "400000000000000000",
+                     *       "tax": [
+                     *         {
+                     *           "energyMwh": "4000000",
+                     *           "share": 200,
+                     *           "taxWei": "8000000000000000"
+                     *         }
+                     *       ],
+                     *       "taxWei": "8000000000000000",
+                     *       "returnedWei": "12000000000000000",
+                     *       "stored": null,
+                     *       "direct": "NoMeter",
+                     *       "accept": "NotBuyer"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfferQuoteDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.quote.advert": {
+        parameters: {
+            query: {
+                /**
+                 * @description The microgrid's number; 1 when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description How much, in mWh.
+                 * @example 4000000
+                 */
+                energyMwh: string;
+                /**
+                 * @description The price of a kWh, in wei.
+                 * @example 100000000000000000
+                 */
+                priceWei: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hours": [
+                     *         {
+                     *           "from": "2026-06-21T18:15:00Z",
+                     *           "priceWei": "100000000000000000",
+                     *           "shareWei": "400000000000000000"
+                     *         },
+                     *         {
+                     *           "from": "2026-06-21T18:30:00Z",
+                     *           "priceWei": "110000000000000000",
+                     *           "shareWei": "440000000000000000"
+                     *         }
+                     *       ],
+                     *       "end": "2026-07-05T18:31:07Z",
+                     *       "freeMwh": "8200000",
+                     *       "refusal": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdvertQuoteDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.quote.demand": {
+        parameters: {
+            query: {
+                /**
+                 * @description The microgrid's number; 1 when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description How much, in mWh.
+                 * @example 4000000
+                 */
+                energyMwh: string;
+                /**
+                 * @description The price of a kWh, in wei.
+                 * @example 100000000000000000
+                 */
+                priceWei: string;
+                /**
+                 * @description When it ends, as RFC 3339; an hour from now when not told.
+                 * @example 2026-07-05T18:31:07Z
+                 */
+                until?: string;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "shareWei": "400000000000000000",
+                     *       "mostTaxWei": "20000000000000000",
+                     *       "lockedWei": "420000000000000000",
+                     *       "tax": [
+                     *         {
+                     *           "energyMwh": "4000000",
+                     *           "share": 200,
+                     *           "taxWei": "8000000000000000"
+                     *         }
+                     *       ],
+                     *       "taxWei": "8000000000000000",
+                     *       "end": "2026-07-05T18:31:07Z",
+                     *       "refusal": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DemandQuoteDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.deliveries": {
+        parameters: {
+            query?: {
+                /**
+                 * @description all, or own: where the caller buys or sells.
+                 * @example all
+                 */
+                whose?: "all" | "own";
+                /**
+                 * @description open or ended; both when not told.
+                 * @example open
+                 */
+                stage?: "open" | "ended";
+                /** @description The next of the page before; the list begins at its newest when not told. */
+                cursor?: string;
+                /**
+                 * @description The most rows that are wanted; what is above the greatest is taken as that.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0x3e38f50b1ff88ae7201eb3a8a983a72d4df4482218e8a5df5da2470317d19558",
+                     *           "kind": "advert",
+                     *           "origin": "0xb953a719bfd741c4e2fba492b653696a8360186c2c88c52d757ce5d537066e41",
+                     *           "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *           "buyer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *           "microgrid": 1,
+                     *           "source": "0xdd9465910518B865ba977D3bFFB8deC062E05388",
+                     *           "sink": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *           "stored": true,
+                     *           "energyMwh": "2000000",
+                     *           "priceWei": "100000000000000000",
+                     *           "shareWei": "200000000000000000",
+                     *           "taxWei": "4000000000000000",
+                     *           "opened": "2026-06-21T18:15:00Z",
+                     *           "deadline": "2026-07-05T18:31:07Z",
+                     *           "freedFrom": "2026-07-05T18:31:07Z",
+                     *           "stage": "underWay",
+                     *           "deliveredMwh": "0",
+                     *           "paidWei": "0",
+                     *           "paidTaxWei": "0",
+                     *           "refundedWei": null,
+                     *           "dispute": null,
+                     *           "words": [
+                     *             "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *             "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de",
+                     *             "0x1a1494958313dc98e01da52feed6957a2c4fbd18e353feff7b4793e3240de5bd"
+                     *           ],
+                     *           "place": {
+                     *             "block": 41,
+                     *             "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *             "at": "2026-06-30T18:45:00Z"
+                     *           },
+                     *           "ended": null,
+                     *           "live": {
+                     *             "source": {
+                     *               "meter": "0xdd9465910518B865ba977D3bFFB8deC062E05388",
+                     *               "stage": "running",
+                     *               "opened": "2026-06-21T18:31:07Z",
+                     *               "seconds": 224,
+                     *               "energyMwh": "12444",
+                     *               "reason": null,
+                     *               "trouble": null
+                     *             },
+                     *             "sink": {
+                     *               "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *               "stage": "running",
+                     *               "opened": "2026-06-21T18:31:07Z",
+                     *               "seconds": 224,
+                     *               "energyMwh": "12444",
+                     *               "reason": null,
+                     *               "trouble": null
+                     *             },
+                     *             "trouble": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOfTradeRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.deliveries.csv": {
+        parameters: {
+            query?: {
+                /**
+                 * @description all, or own: where the caller buys or sells.
+                 * @example all
+                 */
+                whose?: "all" | "own";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example opened,ended,stage,kind,seller,buyer,microgrid,energy (mWh),delivered (mWh),price (wei/kWh),share (wei),tax (wei),paid (wei),tax paid (wei),refunded (wei),bought in,ended in
+                     *     2026-06-21T23:45:00+05:30,2026-06-22T00:10:00+05:30,settled,advert,0x12c1,0x7af0,1,4000000,1960000,100000000000000000,400000000000000000,8000000000000000,196000000000000000,3920000000000000,208080000000000000,0x6ae1,0x91b7
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInFirst"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.delivery": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As its list gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0x3e38f50b1ff88ae7201eb3a8a983a72d4df4482218e8a5df5da2470317d19558",
+                     *       "kind": "advert",
+                     *       "origin": "0xb953a719bfd741c4e2fba492b653696a8360186c2c88c52d757ce5d537066e41",
+                     *       "seller": "0x5c45Ee8b561080366dE05D84E8D2c633ca8a57A3",
+                     *       "buyer": "0xFe821040a1098a072DfaB3d9e2a9DB1635d91961",
+                     *       "microgrid": 1,
+                     *       "source": "0xdd9465910518B865ba977D3bFFB8deC062E05388",
+                     *       "sink": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *       "stored": true,
+                     *       "energyMwh": "2000000",
+                     *       "priceWei": "100000000000000000",
+                     *       "shareWei": "200000000000000000",
+                     *       "taxWei": "4000000000000000",
+                     *       "opened": "2026-06-21T18:15:00Z",
+                     *       "deadline": "2026-07-05T18:31:07Z",
+                     *       "freedFrom": "2026-07-05T18:31:07Z",
+                     *       "stage": "underWay",
+                     *       "deliveredMwh": "0",
+                     *       "paidWei": "0",
+                     *       "paidTaxWei": "0",
+                     *       "refundedWei": null,
+                     *       "dispute": null,
+                     *       "words": [
+                     *         "0x8afe69c9e91373817e32fe085a2df5349082588ddbda75668f8b35aa57b979d1",
+                     *         "0x12a4277b3b3ec573fc5773325ff45b4420edd0e84ae4eaede6cee278339809de",
+                     *         "0x1a1494958313dc98e01da52feed6957a2c4fbd18e353feff7b4793e3240de5bd"
+                     *       ],
+                     *       "place": {
+                     *         "block": 41,
+                     *         "transaction": "0xb2a139fea069754cb7125b283a3088607dfbbfbfa0cb02b98694c2beaa6b1590",
+                     *         "at": "2026-06-30T18:45:00Z"
+                     *       },
+                     *       "ended": null,
+                     *       "live": {
+                     *         "source": {
+                     *           "meter": "0xdd9465910518B865ba977D3bFFB8deC062E05388",
+                     *           "stage": "running",
+                     *           "opened": "2026-06-21T18:31:07Z",
+                     *           "seconds": 224,
+                     *           "energyMwh": "12444",
+                     *           "reason": null,
+                     *           "trouble": null
+                     *         },
+                     *         "sink": {
+                     *           "meter": "0x42F065980a70f7281d1dA360EF3DE26aC2c5e38c",
+                     *           "stage": "running",
+                     *           "opened": "2026-06-21T18:31:07Z",
+                     *           "seconds": 224,
+                     *           "energyMwh": "12444",
+                     *           "reason": null,
+                     *           "trouble": null
+                     *         },
+                     *         "trouble": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeRow"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.prices": {
+        parameters: {
+            query: {
+                /**
+                 * @description Only of this microgrid; of all when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description The first instant; rows begin at or before it.
+                 * @example 2026-06-21T00:00:00Z
+                 */
+                from: string;
+                /**
+                 * @description The first instant after the span; rows end at or after it.
+                 * @example 2026-06-22T00:00:00Z
+                 */
+                to: string;
+                /**
+                 * @description hour, day or week (from Monday on).
+                 * @example hour
+                 */
+                step: "hour" | "day" | "week";
+            };
+            header?: {
+                /** @description The entity tags of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Made from the answer's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "step": "hour",
+                     *       "zone": "Asia/Kolkata",
+                     *       "rows": [
+                     *         {
+                     *           "start": "2026-06-21T18:15:00Z",
+                     *           "end": "2026-06-21T18:30:00Z",
+                     *           "trades": 1,
+                     *           "energyMwh": "2000000",
+                     *           "deliveredMwh": "0",
+                     *           "lowestWei": "100000000000000000",
+                     *           "highestWei": "100000000000000000",
+                     *           "averageWei": "100000000000000000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PricesDocument"];
+                };
+            };
+            /** @description What the reader has is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["WrongHost"];
+            500: components["responses"]["NodeFault"];
+            503: components["responses"]["NotSetUp"];
+        };
+    };
+    "market.prices.csv": {
+        parameters: {
+            query: {
+                /**
+                 * @description Only of this microgrid; of all when not told.
+                 * @example 1
+                 */
+                microgrid?: number;
+                /**
+                 * @description The first instant; rows begin at or before it.
+                 * @example 2026-06-21T00:00:00Z
+                 */
+                from: string;
+                /**
+                 * @description The first instant after the span; rows end at or after it.
+                 * @example 2026-06-22T00:00:00Z
+                 */
+                to: string;
+                /**
+                 * @description hour, day or week (from Monday on).
+                 * @example hour
+                 */
+                step: "hour" | "day" | "week";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example start,end,trades,energy (mWh),delivered (mWh),lowest (wei/kWh),highest (wei/kWh),average (wei/kWh)
+                     *     2026-06-21T23:00:00+05:30,2026-06-22T00:00:00+05:30,1,4000000,1960000,100000000000000000,100000000000000000,100000000000000000
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             421: components["responses"]["WrongHost"];
             500: components["responses"]["NodeFault"];
             503: components["responses"]["NotSetUp"];

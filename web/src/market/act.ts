@@ -1,4 +1,3 @@
-import { decimalsFor } from '../bills/lines';
 import { community } from '../community.svelte';
 import { coins } from '../format/money';
 import { kilowattHours } from '../format/energy';
@@ -7,7 +6,7 @@ import { signing, type Done } from '../signing';
 import { language } from '../text/language.svelte';
 import { marketText, type Text } from '../text/market';
 import { callOf, type MarketDeed } from './deeds';
-import { decimalsOf } from './figures';
+import { coinDecimals, decimalsOf } from './figures';
 
 /** Figures that belong to a deed and are not in it: what it comes to, with whom. */
 export type Extra = Partial<Record<keyof Text['facts'], string>>;
@@ -34,7 +33,7 @@ export function wordsOf(
 }
 
 export const coinText = (wei: bigint | string) =>
-  coins(wei, decimalsFor(wei), language.locale, language.text.parts.coin);
+  coins(wei, coinDecimals(wei), language.locale, language.text.parts.coin);
 export const energyText = (mwh: bigint | string) => kilowattHours(mwh, decimalsOf(mwh), language.locale);
 
 /** Shows what a deed does and has the reader sign it; null when it was not done, or this ledger has no market. */

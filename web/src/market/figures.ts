@@ -4,6 +4,10 @@ import { parseDecimal } from '../community/decimal';
 /** Digits of a kilowatt-hour behind the point: a milliwatt-hour. */
 export const energyPlaces = 6;
 const kilowattHour = 1_000_000n;
+const coin = 10n ** 18n;
+/** What is shown of a coin at most. */
+const shownPlaces = 6;
+const micro = coin / 10n ** BigInt(shownPlaces);
 
 export type EnergyFault = 'form' | 'least' | 'most';
 
@@ -37,7 +41,23 @@ export function decimalsOf(mwh: bigint | string): number {
   const size = exact < 0n ? -exact : exact;
   if (size >= 10n * kilowattHour) return 1;
   if (size >= kilowattHour || size === 0n) return 2;
-  return size % 1000n === 0n || size >= 100_000n ? 3 : 6;
+  return Math.max(3, digitsOf(size, energyPlaces));
+}
+
+/** As many decimals of a coin as an amount has, at least two and at most six; of large ones two. */
+export function coinDecimals(wei: bigint | string): number {
+  const exact = BigInt(wei);
+  const size = exact < 0n ? -exact : exact;
+  if (size >= 1000n * coin) return 2;
+  // Rounded as it is shown, so that what is not shown brings no zeros.
+  const shown = (size + micro / 2n) / micro;
+  return Math.max(2, digitsOf(shown, shownPlaces));
+}
+
+function digitsOf(value: bigint, places: number): number {
+  let digits = places;
+  for (let rest = value; digits > 0 && rest % 10n === 0n; rest /= 10n) digits--;
+  return digits;
 }
 
 /** A part of a whole in whole hundredths, never 100 before it is whole. */

@@ -7,9 +7,9 @@ export function nextTax(terms: Market['terms'], boughtToday: string): number {
   return terms.tax.find(({ untilMwh }) => untilMwh === null || bought < BigInt(untilMwh))?.share ?? 0;
 }
 
-/** Basis points as a share: 250 is `2.5 %`. */
+/** Basis points as a share: 250 is `2.5 %`, not to be parted. */
 export function shareText(basisPoints: number): string {
-  return `${basisPoints / 100} %`;
+  return `${basisPoints / 100}\u00a0%`;
 }
 
 /** What somebody has free in a microgrid's store, in mWh. */

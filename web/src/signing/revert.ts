@@ -2,6 +2,7 @@ import { errors as anchors } from 'virtual:contract/Anchors';
 import { errors as billing } from 'virtual:contract/Billing';
 import { errors as board } from 'virtual:contract/Board';
 import { errors as council } from 'virtual:contract/Council';
+import { errors as demands } from 'virtual:contract/Demands';
 import { errors as members } from 'virtual:contract/Members';
 import { errors as meters } from 'virtual:contract/Meters';
 import { errors as payments } from 'virtual:contract/Payments';
@@ -24,9 +25,18 @@ const plainError = '0x08c379a0';
 const panic = '0x4e487b71';
 
 const known = new Map<string, AbiFunction>(
-  [...anchors, ...billing, ...board, ...council, ...members, ...meters, ...payments, ...storage, ...vault].map(
-    (error) => [keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10), error],
-  ),
+  [
+    ...anchors,
+    ...billing,
+    ...board,
+    ...council,
+    ...demands,
+    ...members,
+    ...meters,
+    ...payments,
+    ...storage,
+    ...vault,
+  ].map((error) => [keccak(new TextEncoder().encode(signatureOf(error))).slice(0, 10), error]),
 );
 
 /** What a contract's refusal says; null when it is of no contract that this page knows. */

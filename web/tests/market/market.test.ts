@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/market/act';
 import { callOf, type MarketDeed } from '../../src/market/deeds';
-import { decimalsOf, percentOf, readEnergy, readPart, readPrice } from '../../src/market/figures';
+import { coinDecimals, decimalsOf, percentOf, readEnergy, readPart, readPrice } from '../../src/market/figures';
 import { leftText, nextOf, timeLeft, unitsOf } from '../../src/market/left';
 import { priceScale } from '../../src/market/priceScale';
 import { creditIn, flowed, isOnSale, nextTax, partIn, shareText, withCredit } from '../../src/market/standing';
@@ -62,7 +62,8 @@ describe('callOf', () => {
   ];
 
   it.each(cases)('encodes %s as the contract takes it', (signature, deed, body) => {
-    expect(callOf(deed)).toEqual({ contract: 'board', data: selector(signature) + body });
+    const contract = /^(demand|closeDemand|offerToSell|withdrawOffer|accept)\(/.test(signature) ? 'demands' : 'board';
+    expect(callOf(deed)).toEqual({ contract, data: selector(signature) + body });
   });
 
   it('refuses words of another thing', () => {
@@ -107,7 +108,10 @@ describe('energies', () => {
   });
 
   it('have the decimals that make them readable', () => {
-    expect(['0', '500', '12444', '2000000', '40000000'].map(decimalsOf)).toEqual([2, 6, 6, 2, 1]);
+    expect(['0', '500', '12444', '2000000', '40000000'].map(decimalsOf)).toEqual([2, 4, 6, 2, 1]);
+    expect(
+      ['0', '100000000000000000', '281000000000000', '280529999999999', '2000000000000000000000'].map(coinDecimals),
+    ).toEqual([2, 2, 6, 6, 2]);
     expect(decimalsOf('4000')).toBe(3);
     expect([percentOf(1n, 3n), percentOf(2999n, 3000n), percentOf(3n, 3n), percentOf(0n, 0n)]).toEqual([
       33, 99, 100, 100,
@@ -168,7 +172,7 @@ describe('standing', () => {
     expect(['0', '4999999', '5000000', '20000000'].map((bought) => nextTax(terms, bought))).toEqual([
       200, 200, 300, 500,
     ]);
-    expect([shareText(250), shareText(1000)]).toEqual(['2.5 %', '10 %']);
+    expect([shareText(250), shareText(1000)]).toEqual(['2.5\u00a0%', '10\u00a0%']);
   });
 
   it('has what is free, the fullest store first', () => {
@@ -222,6 +226,8 @@ describe('refusals of the market', () => {
     ['AdvertExpired(bytes32,uint256,uint256)', [1n, 2n, 3n], undefined],
     ['FreeTooLittle(address,uint256,uint256)', [1n, 2n, 3n], undefined],
     ['CreditTooLittle(address,uint64,uint64)', [1n, 2n, 3n], undefined],
+    ['WrongEnd(uint256,uint256,uint256)', [1n, 2n, 3n], undefined],
+    ['EnergyTooLittle(uint64,uint64)', [1n, 2n], undefined],
   ] as const)('%s is known and has words in both languages', (signature, values, said) => {
     const data = selector(signature) + values.map((value) => value.toString(16).padStart(64, '0')).join('');
     const refusal = refusalOf(data as Hex)!;
@@ -232,7 +238,7 @@ describe('refusals of the market', () => {
   });
 
   it('each that the node foretells has words', async () => {
-    const document = (await import("../../../docs/openapi.json")).default as unknown as {
+    const document = (await import('../../../docs/openapi.json')).default as unknown as {
       components: { schemas: Record<string, { properties: Record<string, { enum?: (string | null)[] }> }> };
     };
     const names = document.components.schemas.PurchaseQuoteDocument!.properties.refusal!.enum!.filter(
