@@ -22,7 +22,7 @@ contract SpanReader {
 
 /// @title What meters sign about deliveries, against test/vectors/spans.json, which holds C# and devices to the same.
 contract SpanReportsTest is Check {
-    struct Vector {
+    struct SignedSpan {
         uint256 chainId;
         address deployment;
         bytes32 subject;
@@ -40,17 +40,17 @@ contract SpanReportsTest is Check {
     }
 
     SpanReader private reader;
-    Vector[] private vectors;
+    SignedSpan[] private vectors;
 
     function setUp() external {
         reader = new SpanReader();
-        Vector[] memory read = abi.decode(
+        SignedSpan[] memory read = abi.decode(
             vm.parseJsonTypeArray(
                 vm.readFile("test/vectors/spans.json"),
                 ".spans",
-                "Vector(uint256 chainId,address deployment,bytes32 subject,address meter,uint8 flow,uint64 opened,uint64 closed,uint64 opening,uint64 closing,uint256 word,bytes preimage,bytes32 digest,bytes32 r,bytes32 vs)"
+                "SignedSpan(uint256 chainId,address deployment,bytes32 subject,address meter,uint8 flow,uint64 opened,uint64 closed,uint64 opening,uint64 closing,uint256 word,bytes preimage,bytes32 digest,bytes32 r,bytes32 vs)"
             ),
-            (Vector[])
+            (SignedSpan[])
         );
         assertEq(read.length, 4);
         for (uint256 i = 0; i < read.length; ++i) {
@@ -60,7 +60,7 @@ contract SpanReportsTest is Check {
 
     function test_Vectors_SameBytesAndSigner() external {
         for (uint256 i = 0; i < vectors.length; ++i) {
-            Vector memory from = vectors[i];
+            SignedSpan memory from = vectors[i];
             bytes32 domain = domainOf(from);
             bytes memory signed = abi.encodePacked(domain, from.subject, from.meter, from.flow, from.word);
             assertEq(signed.length, 117);
@@ -80,11 +80,11 @@ contract SpanReportsTest is Check {
             bytes32 domain = domainOf(vectors[i]);
             refuse(vectors[i], domain ^ bytes32(uint256(1)));
             for (uint256 bit = 0; bit < 256; bit += 8) {
-                Vector memory other = vectors[i];
+                SignedSpan memory other = vectors[i];
                 other.word ^= 1 << bit;
                 refuse(other, domain);
             }
-            Vector memory another = vectors[i];
+            SignedSpan memory another = vectors[i];
             another.subject ^= bytes32(uint256(1));
             refuse(another, domain);
             another = vectors[i];
@@ -97,7 +97,7 @@ contract SpanReportsTest is Check {
     }
 
     /// As the contract has it that deliveries are told to; also when the chain split off after it was deployed.
-    function domainOf(Vector memory from) private returns (bytes32 domain) {
+    function domainOf(SignedSpan memory from) private returns (bytes32 domain) {
         vm.chainId(from.chainId);
         domain = deployed(from.deployment).spanDomain();
         vm.chainId(from.chainId + 1);
@@ -111,12 +111,12 @@ contract SpanReportsTest is Check {
         return new Storage(Council(address(0)), Members(address(0)), Meters(meters), Anchors(address(0)));
     }
 
-    function refuse(Vector memory from, bytes32 domain) private {
+    function refuse(SignedSpan memory from, bytes32 domain) private {
         vm.expectPartialRevert(SpanReports.WrongReportSigner.selector);
         open(from, domain);
     }
 
-    function open(Vector memory from, bytes32 domain) private view returns (Span memory) {
+    function open(SignedSpan memory from, bytes32 domain) private view returns (Span memory) {
         return reader.open(SpanReport(from.word, from.r, from.vs), domain, from.subject, from.meter, Flow(from.flow));
     }
 }
