@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Busbar.Bench.Running;
 using Busbar.Bench.Web;
 using Busbar.Cryptography;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Anchoring;

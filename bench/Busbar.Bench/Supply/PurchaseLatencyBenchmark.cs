@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using Busbar.Bench.Ingest;
 using Busbar.Bench.Running;
@@ -90,7 +91,7 @@ internal static class PurchaseLatencyBenchmark
         };
         var signed = transaction.Sign(buyer).Raw;
         // At any moment of the second in which the devices look.
-        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1_000)), TimeProvider.System, cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1_000)), TimeProvider.System, cancellation);
         var began = Stopwatch.GetTimestamp();
         await client.SendRawTransactionAsync(signed, cancellation);
         return Stopwatch.GetElapsedTime(began, await board.Closed.WaitAsync(Patience, cancellation)).TotalMilliseconds;

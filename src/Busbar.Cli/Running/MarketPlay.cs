@@ -5,7 +5,6 @@ using Busbar.Ledger.Bills;
 using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
-using Busbar.Ledger.Trading;
 using Busbar.Node;
 using NodaTime;
 
@@ -51,7 +50,7 @@ internal sealed class MarketPlay(BusbarNode node, PrivateKey regulator, DateTime
         return (time.Hour, time.Minute) switch
         {
             (_, 0) => await AdvertiseAsync(time.Hour, cancellation),
-            (< 5 or > 16, 15) => await BuyAsync(now, time.Hour, cancellation),
+            ( < 5 or > 16, 15) => await BuyAsync(now, time.Hour, cancellation),
             (12, 30) => await AskAsync(now, households[8], isFirstCome: false, cancellation),
             (12, 45) => await OfferAsync(households[8], cancellation),
             (13, 30) => await AcceptAsync(households[8], cancellation),

@@ -23,6 +23,9 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly Duration TidyEvery = Duration.FromSeconds(15);
 
+    // As a device that is there answers in milliseconds; real time, also of a stepped run.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
+
     private readonly DeliverySurroundings _around;
     private readonly MarketDeeds _deeds;
     private readonly ILogger _log;
@@ -46,9 +49,6 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         _log = around.Log;
         around.Link.Heard = Hear;
     }
-
-    /// <inheritdoc />
-    public event Action<Hash256>? Changed;
 
     /// <summary>Opens the desk with what is on disk.</summary>
     /// <exception cref="StoreException">The file is damaged or the disk fails.</exception>
@@ -99,7 +99,8 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
     }
 
     /// <summary>
-    /// Looks until the meters that are online have answered all that they were ordered: for stepped runs, in which nothing comes by itself.
+    /// Looks until the meters that are online have answered all that they were ordered, or none has for <see cref="AnswerPatience"/>: for stepped
+    /// runs, in which nothing comes by itself.
     /// </summary>
     public async Task FollowedAsync(Func<MeterId, bool> isOnline, CancellationToken cancellation)
     {
@@ -110,7 +111,15 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
                 .OfType<Task<DeliveryAnswer>>().ToArray();
             if (waiting.Length == 0)
                 return;
-            await Task.WhenAny(waiting).WaitAsync(cancellation);
+            try
+            {
+                await Task.WhenAny(waiting).WaitAsync(AnswerPatience, TimeProvider.System, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                // A meter that is online and says nothing must not hold the clock for everybody.
+                return;
+            }
         }
     }
 
@@ -171,10 +180,7 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         }
 
         foreach (var session in _active.Where(session => session.IsOpen && !open.Contains(session.Id)))
-        {
             (session.IsOpen, session.Trouble) = (false, null);
-            Changed?.Invoke(session.Id);
-        }
     }
 
     private async Task HearAsync(CancellationToken cancellation)
@@ -192,40 +198,37 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
             // Of what the ledger does not know, or nobody ordered, nothing is kept.
             if (!_sessions.TryGetValue(subject, out var session) || session.SideOf(told, meter) is not { Order: not null } side)
                 continue;
-            if (await TakeAsync(session, side, told, cancellation))
-                Changed?.Invoke(session.Id);
+            await TakeAsync(session, side, told, cancellation);
         }
     }
 
-    private async Task<bool> TakeAsync(DeliverySession session, DeliverySide side, DeliveryTold told, CancellationToken cancellation)
+    private async Task TakeAsync(DeliverySession session, DeliverySide side, DeliveryTold told, CancellationToken cancellation)
     {
         switch (told)
         {
             case DeliveryTold.Started started when side.End is null:
                 (side.IsTaken, side.Refusal) = (true, null);
                 if (side.Opened == started.Opened)
-                    return false;
+                    break;
                 side.Opened = started.Opened;
                 await _around.Store.PutAsync(side.Stored!, cancellation);
-                return true;
+                break;
             case DeliveryTold.Progress progress when side.End is null:
                 (side.IsTaken, side.Seconds, side.Energy) = (true, progress.Seconds, progress.Energy);
-                return true;
+                break;
             case DeliveryTold.Stopped stopped when side.End is null:
                 await _around.Store.PutAsync(side.Stored! with { End = stopped }, cancellation);
                 (side.End, side.IsTaken, side.Refusal) = (stopped, true, null);
                 LogStopped(session.Id, side.Meter, stopped.Reason, stopped.Seconds, stopped.Energy.MilliwattHours);
                 if (!_active.Contains(session))
                     _active.Add(session);
-                return true;
+                break;
             case DeliveryTold.Stopped:
                 // It did not hear that its report is safe.
                 side.IsAcknowledged = false;
                 if (!_active.Contains(session))
                     _active.Add(session);
-                return false;
-            default:
-                return false;
+                break;
         }
     }
 
@@ -261,7 +264,6 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         await _around.Store.PutAsync(new(order, null, null, IsAcknowledged: false), cancellation);
         (side.Order, side.Refusal) = (order, null);
         Say(side, order);
-        Changed?.Invoke(session.Id);
     }
 
     private DeliveryOrder Order(OrderKind kind, DeliverySession session, DeliverySide side, Instant now) => new(
@@ -309,8 +311,6 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
                 side.NotBefore = now + DeliveryCourse.Pause;
                 break;
         }
-
-        Changed?.Invoke(session.Id);
     }
 
     private async Task SettleAsync(Instant now, CancellationToken cancellation)

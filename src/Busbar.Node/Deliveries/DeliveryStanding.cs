@@ -46,9 +46,6 @@ internal sealed record DeliveryStanding(Hash256 Id, SideStanding Source, SideSta
 /// <summary>What the node knows of deliveries beyond the ledger. Safe for concurrent callers.</summary>
 internal interface IDeliveryStandings
 {
-    /// <summary>Raised with a delivery's id when its standing has changed; handlers neither block nor throw.</summary>
-    event Action<Hash256>? Changed;
-
     /// <summary>A delivery's standing, also of one that is over; null when this node never carried it out.</summary>
     DeliveryStanding? Of(Hash256 id);
 }

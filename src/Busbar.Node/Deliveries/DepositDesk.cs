@@ -184,7 +184,7 @@ internal sealed partial class DepositDesk(DepositSurroundings around)
     }
 
     private bool MaySell(Address account) => !account.IsZero && around.View.Offices.Members.Find(account) is
-        { RemovedAt: null, Role: ParticipantRole.Producer or ParticipantRole.Prosumer };
+    { RemovedAt: null, Role: ParticipantRole.Producer or ParticipantRole.Prosumer };
 
     // The interval that ends at an instant, in its newest anchored version.
     private async Task<IntervalProofs?> IntervalAsync(MicrogridId microgrid, Instant end, CancellationToken cancellation)

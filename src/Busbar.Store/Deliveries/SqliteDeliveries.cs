@@ -1,4 +1,3 @@
-using Busbar.Cryptography;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Journal;

@@ -3,7 +3,6 @@ using Busbar.Cryptography;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Contracts;
 using Busbar.Node.Tests.Market;
-using Busbar.Node.Tests.Testing;
 using Microsoft.Playwright;
 using NodaTime;
 using static Microsoft.Playwright.Assertions;
@@ -131,7 +130,7 @@ public sealed class MarketJourney : IAsyncLifetime
             await Expect(form.GetByRole(AriaRole.Button, new() { Name = "Buy" })).ToBeDisabledAsync();
         }
 
-        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
+        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked, StringComparer.Ordinal);
         buyer.AssertContent();
     }
 
@@ -168,7 +167,7 @@ public sealed class MarketJourney : IAsyncLifetime
         await _street.Community.MoveToAsync(_street.Community.Now + Duration.FromMinutes(61));
         await RefusedAsync(buyer, "The price has risen since you looked.", "Nothing was sent.");
         await Expect(Form(buyer)).ToContainTextAsync("0.000449");
-        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
+        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked, StringComparer.Ordinal);
     }
 
     [BrowserFact]
@@ -181,7 +180,7 @@ public sealed class MarketJourney : IAsyncLifetime
         await _street.Community.MoveToAsync(_street.Community.Now + Duration.FromHours(3) + Duration.FromMinutes(1));
         await RefusedAsync(buyer, "The time of this advert is over.", "Nothing was sent.");
         await Expect(Form(buyer)).ToContainTextAsync("The time of this advert is over.");
-        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
+        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked, StringComparer.Ordinal);
     }
 
     [BrowserFact]

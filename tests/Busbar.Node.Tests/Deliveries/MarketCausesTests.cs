@@ -22,7 +22,7 @@ public sealed class MarketCausesTests(TradingVillage village) : IClassFixture<Tr
 
         Assert.Equal(
             ["DeliveryPaid seller", "DeliveryReceived buyer", "DemandPosted microgrid", "DemandTaken buyer", "OfferAccepted seller"],
-            told.Select(one => $"{one.Form.Message} {Whom(one, seller, buyer)}").Order(StringComparer.Ordinal));
+            told.Select(one => $"{one.Form.Message} {Whom(one, seller, buyer)}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         var received = told.Single(one => one.Form.Message == NotificationMessage.DeliveryReceived);
         Assert.Equal(("1000", "1000", ""), (received.Data["energy"], received.Data["bought"], received.Data["back"]));
         Assert.Equal($"/market/deliveries/{delivery.Id}", received.Form.PageOf(received.Data));
@@ -42,7 +42,7 @@ public sealed class MarketCausesTests(TradingVillage village) : IClassFixture<Tr
 
         Assert.Equal(
             ["DemandExpired buyer", "DemandPosted microgrid", "OfferMade buyer"],
-            told.Select(one => $"{one.Form.Message} {Whom(one, seller, buyer)}").Order(StringComparer.Ordinal));
+            told.Select(one => $"{one.Form.Message} {Whom(one, seller, buyer)}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         // The share, and the highest tax of a twentieth.
         Assert.Equal("105000000000000", told.Single(one => one.Form.Message == NotificationMessage.DemandExpired).Data["locked"]);
     }

@@ -6,7 +6,6 @@ using Busbar.Domain.Trading;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Contracts;
 using Busbar.Node.Deliveries;
-using Busbar.Node.Tests.Api;
 using Busbar.Node.Tests.Billing;
 using Busbar.Node.Tests.Testing;
 using NodaTime;
@@ -36,7 +35,7 @@ public sealed class MarketApiTests(MarketVillage village)
         Assert.Equal(MarketStreet.Credited, Number(credit, "freeMwh") + Number(credit, "committedMwh"));
         var buyer = (await BilledVillage.TakeAsync(village.Buyer, "market")).GetProperty("trader");
         Assert.Equal(("MayNotSell", JsonValueKind.Null), (Text(buyer, "mayNotSell"), buyer.GetProperty("mayNotBuy").ValueKind));
-        Assert.NotEqual("0", Text(buyer, "freeWei"));
+        Assert.NotEqual("0", Text(buyer, "freeWei"), StringComparer.Ordinal);
         Assert.Equal(JsonValueKind.Null, (await BilledVillage.TakeAsync(village.Auditor, "market")).GetProperty("trader").ValueKind);
     }
 
@@ -145,12 +144,13 @@ public sealed class MarketApiTests(MarketVillage village)
         Assert.Equal(all.Count, all.Select(row => Text(row, "id")).ToHashSet(StringComparer.Ordinal).Count);
         Assert.Equal(all.Count, (await BilledVillage.TakeAsync(village.Nobody, "market")).GetProperty("adverts").GetInt32());
         var newest = (await PagesAsync("market/adverts?limit=1&order=newest")).ConvertAll(row => Text(row, "posted"));
-        Assert.Equal(newest.OrderDescending(StringComparer.Ordinal), newest);
+        Assert.Equal(newest.OrderDescending(StringComparer.Ordinal), newest, StringComparer.Ordinal);
         Assert.Equal(all.Count, newest.Count);
         var ending = (await PagesAsync("market/adverts?limit=2&order=ending")).ConvertAll(row => Text(row, "end"));
-        Assert.Equal(ending.Order(StringComparer.Ordinal), ending);
+        Assert.Equal(ending.Order(StringComparer.Ordinal), ending, StringComparer.Ordinal);
         var cheap = await PagesAsync("market/adverts?limit=200&maxPriceWei=100000000000000001&leastMwh=2500");
-        Assert.Equal(all.Where(row => Wei(row, "priceWei") <= 100_000_000_000_000_001 && Number(row, "leftMwh") >= 2_500).Select(row => Text(row, "id")), cheap.Select(row => Text(row, "id")));
+        var expected = all.Where(row => Wei(row, "priceWei") <= 100_000_000_000_000_001 && Number(row, "leftMwh") >= 2_500);
+        Assert.Equal(expected.Select(row => Text(row, "id")), cheap.Select(row => Text(row, "id")), StringComparer.Ordinal);
         Assert.Contains(cheap, row => Text(row, "leftMwh") == "2500");
         Assert.Empty(await PagesAsync("market/adverts?microgrid=2"));
     }
@@ -247,7 +247,7 @@ public sealed class MarketApiTests(MarketVillage village)
         using var table = await village.Nobody.GetAsync("market/prices.csv?from=2026-06-21T00:00:00Z&to=2026-06-24T00:00:00Z&step=day");
         Assert.Equal(4, (await table.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         var pages = await PagesAsync("market/deliveries?limit=1");
-        Assert.Equal(all.Reverse().Select(one => one.Id.ToString()), pages.Select(row => Text(row, "id")));
+        Assert.Equal(all.Reverse().Select(one => one.Id.ToString()), pages.Select(row => Text(row, "id")), StringComparer.Ordinal);
     }
 
     [EngineFact]
@@ -286,12 +286,6 @@ public sealed class MarketApiTests(MarketVillage village)
 
     private sealed class OneStanding(DeliveryStanding standing) : IDeliveryStandings
     {
-        public event Action<Hash256>? Changed
-        {
-            add { }
-            remove { }
-        }
-
         public DeliveryStanding? Of(Hash256 id) => id == standing.Id ? standing : null;
     }
 }
