@@ -73,6 +73,8 @@ internal sealed partial class DeliveryControl
     private (IReadOnlyList<DeliverySession> Sessions, OrderRefused? Refused) Obey(DeliveryOrder order, ReadOnlySpan<byte> payload)
     {
         var run = _runs.GetValueOrDefault(order.Subject);
+        if (order.Kind == OrderKind.Open && run is { IsToGoOn: true } && run.Order.IsRaisedBy(order))
+            return With(run.Session, run.Session with { Order = payload.ToArray() });
         if (order.Kind == OrderKind.Open)
         {
             return HindranceOf(order, run) is { } hindered
@@ -85,21 +87,21 @@ internal sealed partial class DeliveryControl
         var session = run.Session;
         return order.Kind switch
         {
-            OrderKind.Cancel => With(session with { IsCancelled = true }),
+            OrderKind.Cancel => With(session, session with { IsCancelled = true }),
             OrderKind.Report when session.IsStopped => (_memory.Sessions, null),
             OrderKind.Report when session.Opened is null => (_memory.Sessions, new OrderRefused.NotStarted()),
             OrderKind.Report when session.Reports.Count >= MostReports =>
                 (_memory.Sessions, new OrderRefused.ReportsWaiting(session.Reports.Count)),
-            OrderKind.Report => With(session with { IsReportDue = true }),
+            OrderKind.Report => With(session, session with { IsReportDue = true }),
             _ when order.Amount > session.Made => (_memory.Sessions, new OrderRefused.UnknownReport(order.Amount, session.Made)),
             _ when session.IsStopped && order.Amount == session.Made =>
                 ([.. _memory.Sessions.Where(kept => !ReferenceEquals(kept, session))], null),
-            _ => With(Acknowledged(session, (int)order.Amount)),
+            _ => With(session, Acknowledged(session, (int)order.Amount)),
         };
 
-        (IReadOnlyList<DeliverySession> Sessions, OrderRefused? Refused) With(DeliverySession changed)
+        (IReadOnlyList<DeliverySession> Sessions, OrderRefused? Refused) With(DeliverySession known, DeliverySession changed)
         {
-            IReadOnlyList<DeliverySession> sessions = [.. _memory.Sessions.Select(kept => ReferenceEquals(kept, session) ? changed : kept)];
+            IReadOnlyList<DeliverySession> sessions = [.. _memory.Sessions.Select(kept => ReferenceEquals(kept, known) ? changed : kept)];
             return (sessions, null);
         }
     }

@@ -14,6 +14,7 @@ internal sealed class DeliveryRun
     private static readonly Duration LatestLook = Duration.FromSeconds(10);
 
     private readonly TimeProvider _time;
+    private DeliverySession _session;
     private long _register;
     private long? _closingSince;
     private double? _volts;
@@ -21,22 +22,34 @@ internal sealed class DeliveryRun
 
     public DeliveryRun(DeliverySession session, TimeProvider time, in MeterSituation situation)
     {
-        Session = session;
         _time = time;
-        Order = DeliveryOrderJson.Decode(session.Order).Order?.Order
-            ?? throw new InvalidDataException("a kept delivery has no order");
+        _session = session;
+        Order = OrderOf(session);
         _register = situation.Register(Order.Flow);
     }
 
-    public DeliveryOrder Order { get; }
+    /// <summary>The order that it runs under: the newest that opened or raised it.</summary>
+    public DeliveryOrder Order { get; private set; }
 
-    public DeliverySession Session { get; set; }
+    public DeliverySession Session
+    {
+        get => _session;
+        set
+        {
+            if (!ReferenceEquals(value.Order, _session.Order))
+                Order = OrderOf(value);
+            _session = value;
+        }
+    }
 
     /// <summary>Whether the relay was seen closed since the meter started.</summary>
     public bool IsFlowing { get; private set; }
 
     /// <summary>Whether it has begun and is not over: its relay is to be closed.</summary>
     public bool IsOpen => Session is { Opened: not null, IsStopped: false };
+
+    /// <summary>Whether it has yet to end by itself, and may be allowed more.</summary>
+    public bool IsToGoOn => Session is { IsStopped: false, IsCancelled: false };
 
     /// <summary>What is to be done now.</summary>
     /// <param name="now">How the meter stands.</param>
@@ -90,6 +103,9 @@ internal sealed class DeliveryRun
             return new(StopReason.PowerFailed, instant, register);
         return new(StopReason.None, instant, register) { Flows = !IsFlowing, Reports = Session.IsReportDue };
     }
+
+    private static DeliveryOrder OrderOf(DeliverySession session) =>
+        DeliveryOrderJson.Decode(session.Order).Order?.Order ?? throw new InvalidDataException("a kept delivery has no order");
 
     private bool Waits(RelayState contact)
     {

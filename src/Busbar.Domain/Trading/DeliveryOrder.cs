@@ -60,6 +60,18 @@ public sealed record DeliveryOrder(MeterId Meter, ulong Number, OrderKind Kind, 
         return Keccak256.Hash(form);
     }
 
+    /// <summary>
+    /// Whether another order to open the same delivery raises this one: the same but for a higher amount or a later deadline. So energy that
+    /// is paid for as it comes flows on without the relay's moving.
+    /// </summary>
+    public bool IsRaisedBy(DeliveryOrder other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Kind == OrderKind.Open && other.Kind == OrderKind.Open && Subject == other.Subject && Flow == other.Flow
+            && NotBefore == other.NotBefore && other.Amount >= Amount && other.Deadline >= Deadline
+            && (other.Amount > Amount || other.Deadline > Deadline);
+    }
+
     // What the kind does not need is zero, so that an order has one form only.
     internal bool IsSound => Kind switch
     {

@@ -72,6 +72,66 @@ public sealed class DeliveryControlTests
     }
 
     [Fact]
+    public void Raised_GoesOnWithoutTheRelayMoving_UpToTheNewAmount_AlsoAfterARestart()
+    {
+        using var rig = new DeliveryRig();
+        var open = rig.Opening(10_000);
+        rig.Say(open);
+        rig.Run(170);
+        var moved = 0;
+        rig.Trading.Delivery.Commanded = _ => moved++;
+
+        Assert.IsType<DeliveryTold.Taken>(rig.Say(open with { Number = rig.Order(OrderKind.Open).Number, Amount = 20_000 }));
+        rig.Run(170);
+        Assert.Equal(0, moved);
+        rig.Restart();
+        rig.Run(300);
+
+        Assert.Equal((StopReason.AmountReached, 20_000L), (rig.Stopped.Reason, rig.Stopped.Energy.MilliwattHours));
+        Assert.Equal(20_000, rig.Stopped.Span.Report.Energy.MilliwattHours);
+        Assert.Single(rig.Told.OfType<DeliveryTold.Stopped>().Select(stopped => stopped.Report).Distinct());
+        Assert.Equal(RelayState.Open, rig.Trading.Delivery.ReadBack);
+    }
+
+    [Fact]
+    public void Raised_ByALaterDeadline_LastsLonger()
+    {
+        using var rig = new DeliveryRig();
+        var open = rig.Opening(1_000_000, seconds: 60);
+        rig.Say(open);
+        rig.Run(50);
+
+        rig.Say(open with { Number = rig.Order(OrderKind.Open).Number, Deadline = open.Deadline + Duration.FromSeconds(60) });
+        rig.Run(100);
+
+        Assert.Equal((StopReason.DeadlinePassed, 120L), (rig.Stopped.Reason, rig.Stopped.Seconds));
+    }
+
+    [Fact]
+    public void Raised_WhatIsLowerOrOtherOrOver_IsAlreadyOpen()
+    {
+        using var rig = new DeliveryRig();
+        var open = rig.Opening(10_000);
+        rig.Say(open);
+        DeliveryOrder[] wrong =
+        [
+            open,
+            open with { Amount = 9_999, Deadline = open.Deadline + Duration.FromSeconds(1) },
+            open with { Amount = 20_000, Deadline = open.Deadline - Duration.FromSeconds(1) },
+            open with { Amount = 20_000, Flow = EnergyFlow.Export },
+            open with { Amount = 20_000, NotBefore = open.NotBefore + Duration.FromSeconds(1) },
+        ];
+
+        Assert.All(wrong, order => Assert.Equal("AlreadyOpen", Reason(order)));
+        rig.Say(rig.Order(OrderKind.Cancel));
+        Assert.Equal("AlreadyOpen", Reason(open with { Amount = 20_000 }));
+        Assert.Equal(0, rig.Stopped.Energy.MilliwattHours);
+
+        string Reason(DeliveryOrder order) =>
+            rig.Say(order with { Number = rig.Order(OrderKind.Open).Number }) is DeliveryTold.Refused refused ? refused.Reason : "Taken";
+    }
+
+    [Fact]
     public void Export_IsCountedByItsOwnRegister()
     {
         using var rig = new DeliveryRig(watts: -200);
