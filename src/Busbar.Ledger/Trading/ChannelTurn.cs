@@ -2,7 +2,10 @@ using Busbar.Cryptography;
 using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
+using Busbar.Domain.Trading;
+using Busbar.Ledger.Chains;
 using NodaTime;
+using Contract = Busbar.Ledger.Contracts.Channels;
 
 namespace Busbar.Ledger.Trading;
 
@@ -30,6 +33,8 @@ public sealed record ChannelTurn(
     Instant Deadline,
     int LossShare)
 {
+    private const ulong CountGas = 500_000;
+
     /// <summary>The turn as a delivery without a price.</summary>
     public DeliveryTerms Terms => new()
     {
@@ -52,4 +57,22 @@ public sealed record ChannelTurn(
 
     /// <summary>What both meters sign: the id of the delivery.</summary>
     public Hash256 Id => Terms.Id();
+
+    /// <summary>
+    /// Takes what both signed off the bills of the two: once, however often it is called; the contract refuses what changes nothing. Anyone may
+    /// while the channel is open.
+    /// </summary>
+    /// <param name="contract">Channels.</param>
+    /// <param name="source">What the payee's meter signed for this turn.</param>
+    /// <param name="sink">What the payer's meter signed for this turn.</param>
+    public ChainCall CountCall(Address contract, SignedSpan source, SignedSpan sink)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(sink);
+        var terms = new Contract.Terms(
+            Channel.Payer, Channel.Payee, Channel.Signer, Channel.Price.WeiPerKilowattHour, (ulong)Channel.Opened.ToUnixTimeSeconds());
+        return new(contract, Contract.EncodeCount(terms, Terms.ToWords(), Report(source), Report(sink)), CountGas);
+    }
+
+    private static Contract.SpanReport Report(SignedSpan span) => new(span.Report.Word, span.R, span.Vs);
 }
