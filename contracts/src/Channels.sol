@@ -4,8 +4,12 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {Council} from "./Council.sol";
+import {Deliveries, Delivery} from "./Delivery.sol";
 import {Members} from "./Members.sol";
-import {Meters} from "./Meters.sol";
+import {Commodity, Kind, MeterRecord, Meters} from "./Meters.sol";
+import {SpanReport, SpanReports} from "./SpanReport.sol";
+import {Storage} from "./Storage.sol";
 import {Vault} from "./Vault.sol";
 
 /// @notice What a channel's id is the hash of: fixed for its whole life.
@@ -46,6 +50,9 @@ struct Channel {
 /// in that second, so once it is closed its second is over. Its slot is then emptied. All that a payer has in channels lies
 /// in one bucket of the vault; each slot says how much of it is the channel's. There is no tax and no rounding: what the
 /// payee does not get, the payer gets back.
+///
+/// Money goes by vouchers, bills by meters: what both meters signed of a turn of energy is taken off the bills of the two by
+/// `count`, whatever the vouchers say, and what no meter signed is taken off no bill.
 contract Channels {
     /// @notice Seconds after its end in which a channel can still be closed; only then can it be reclaimed.
     uint40 public constant GRACE = 24 hours;
@@ -57,6 +64,7 @@ contract Channels {
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant VOUCHER_TYPE = keccak256("Voucher(bytes32 channel,uint256 total,uint64 energy)");
 
+    Council public immutable council;
     Vault public immutable vault;
     Members public immutable members;
     Meters public immutable meters;
@@ -84,6 +92,10 @@ contract Channels {
     event ChannelClosed(bytes32 indexed channel, uint128 paid, uint128 returned, uint64 energy);
     event ChannelReclaimed(bytes32 indexed channel, uint128 returned);
     event CloserNamed(address indexed payee, address indexed closer, bool may);
+    /// @notice So many milliwatt hours of a turn went from one meter to the other, and are taken off the bills of both.
+    event ChannelCounted(
+        bytes32 indexed channel, address indexed source, address indexed sink, bytes32 turn, uint64 energy
+    );
 
     error MayNotBuy(address payer);
     error MayNotSell(address payee);
@@ -102,8 +114,18 @@ contract Channels {
     error CloseTooLate(bytes32 channel, uint256 latest, uint256 instant);
     error ReclaimTooEarly(bytes32 channel, uint256 earliest, uint256 instant);
     error WrongSigner(address signer, address needed);
+    error OtherChannel(bytes32 channel, bytes32 needed);
+    error OtherParties(address seller, address buyer);
+    error TurnHasPrice(uint128 share, uint128 tax);
+    error TurnIsStored(bytes32 turn);
+    error TurnTooEarly(uint40 opened, uint40 needed);
+    error NotTheirMeter(address meter, address account);
+    error OtherMicrogrid(address meter, uint32 microgrid, uint32 needed);
+    error ReportMissing(address meter);
+    error NothingToCount(bytes32 turn);
 
     constructor(Vault vault_, Members members_, Meters meters_) {
+        council = meters_.council();
         vault = vault_;
         members = members_;
         meters = meters_;
@@ -171,6 +193,32 @@ contract Channels {
         (address signer,,) = ECDSA.tryRecover(voucherDigest(Voucher(id, total, energy)), r, vs);
         if (signer != terms.signer) revert WrongSigner(signer, terms.signer);
         _end(id, terms, channel, uint128(Math.min(total, channel.amount)), energy);
+    }
+
+    /// @notice Takes what both meters show of a turn off their owners' bills, as traded between neighbours. Anyone who has
+    /// the reports may, while the channel is open. It moves no money. Of each register a part counts once, here and on the
+    /// board; a turn uses no more than its energy from where the payer's meter began it, however often it is brought.
+    /// @param form The turn, in the six words of a `Delivery`: the payee's meter is the source, the payer's the sink, both
+    /// the same one's and in service since before it opened; its energy is the most that it may deliver, in milliwatt hours;
+    /// its origin is the channel. The loss is what the meters signed: a lower one counts no more than both meters show.
+    /// @param source What the payee's meter signed of its export.
+    /// @param sink What the payer's meter signed of its import.
+    function count(Terms calldata terms, bytes32[6] calldata form, SpanReport calldata source, SpanReport calldata sink)
+        external
+    {
+        bytes32 id = idOf(terms);
+        _open(id);
+        bytes32[6] memory copy = form;
+        bytes32 turn = Deliveries.id(copy);
+        Delivery memory delivery = Deliveries.parse(copy);
+        _checkTurn(id, terms, turn, delivery);
+        _checkReport(source, delivery.source, terms.payee, delivery);
+        _checkReport(sink, delivery.sink, terms.payer, delivery);
+        Storage store = Storage(council.holderOf("Storage"));
+        uint64 used = _usedOf(store, sink, delivery);
+        (uint64 energy,) = store.deliver(form, used, false, source, sink);
+        if (energy == 0) revert NothingToCount(turn);
+        emit ChannelCounted(id, delivery.source, delivery.sink, turn, energy);
     }
 
     /// @notice Ends a channel without a voucher: the payer gets everything. Only the payee or whom they named, until
@@ -246,6 +294,45 @@ contract Channels {
         if (block.timestamp == terms.opened) revert CloseTooEarly(id, block.timestamp + 1, block.timestamp);
         uint256 latest = uint256(channel.end) + GRACE;
         if (block.timestamp > latest) revert CloseTooLate(id, latest, block.timestamp);
+    }
+
+    /// Whether it is a turn of this channel, and nothing that is sold elsewhere.
+    function _checkTurn(bytes32 id, Terms calldata terms, bytes32 turn, Delivery memory delivery) private pure {
+        if (delivery.origin != id) revert OtherChannel(delivery.origin, id);
+        if (delivery.seller != terms.payee || delivery.buyer != terms.payer) {
+            revert OtherParties(delivery.seller, delivery.buyer);
+        }
+        if (delivery.share != 0 || delivery.tax != 0) revert TurnHasPrice(delivery.share, delivery.tax);
+        if (delivery.stored) revert TurnIsStored(turn);
+        if (delivery.opened < terms.opened) revert TurnTooEarly(delivery.opened, terms.opened);
+    }
+
+    /// Whether the meter signed something, and was theirs all the time: on others' premises it counts for others. What a
+    /// store's meter exports was bought in another way.
+    function _checkReport(SpanReport calldata report, address meter, address account, Delivery memory delivery)
+        private
+        view
+    {
+        if (!SpanReports.isThere(report)) revert ReportMissing(meter);
+        MeterRecord memory record = meters.meter(meter);
+        bool isTheirs = record.participant == account && record.retiredAt == 0 && record.registeredAt <= delivery.opened;
+        bool counts =
+            record.commodity == Commodity.Electricity && (record.kind == Kind.Premises || record.kind == Kind.Plant);
+        if (!isTheirs || !counts) {
+            revert NotTheirMeter(meter, account);
+        }
+        if (record.microgrid != delivery.microgrid) {
+            revert OtherMicrogrid(meter, record.microgrid, delivery.microgrid);
+        }
+    }
+
+    /// What is used already of the import that the turn may use. So the rest of a span, beyond the turn's energy, is not
+    /// counted by bringing the reports again, and nothing has to be kept of a turn.
+    function _usedOf(Storage store, SpanReport calldata sink, Delivery memory delivery) private view returns (uint64) {
+        uint64 used = store.useOf(delivery.sink).imported;
+        uint64 from = SpanReports.fromOf(sink);
+        if (used <= from) return 0;
+        return used - from < delivery.energy ? used - from : delivery.energy;
     }
 
     function _open(bytes32 id) private view returns (Channel memory channel) {

@@ -51,7 +51,7 @@ contract MarketInvariantsTest is Check {
         traffic.checkMoney();
         traffic.checkStore();
         traffic.checkSpans();
-        bytes32[16] memory names = [
+        bytes32[18] memory names = [
             bytes32("advertise"),
             "buy",
             "closeAdvert",
@@ -67,7 +67,9 @@ contract MarketInvariantsTest is Check {
             "decide",
             "expire",
             "remove",
-            "claim"
+            "claim",
+            "countTurn",
+            "refuseTurn"
         ];
         for (uint256 i = 0; i < names.length; ++i) {
             assertTrue(traffic.done(names[i]) >= 2, string(abi.encodePacked(names[i])));
@@ -75,7 +77,7 @@ contract MarketInvariantsTest is Check {
     }
 
     function acts() private pure returns (bytes4[] memory all) {
-        bytes4[14] memory selectors = [
+        bytes4[15] memory selectors = [
             MarketTraffic.advertise.selector,
             MarketTraffic.buy.selector,
             MarketTraffic.closeAdvert.selector,
@@ -88,14 +90,15 @@ contract MarketInvariantsTest is Check {
             MarketTraffic.settle.selector,
             MarketTraffic.decide.selector,
             MarketTraffic.expire.selector,
+            MarketTraffic.countTurn.selector,
             MarketTraffic.claim.selector,
             MarketTraffic.pass.selector
         ];
-        all = new bytes4[](16);
-        for (uint256 i = 0; i < 14; ++i) {
+        all = new bytes4[](17);
+        for (uint256 i = 0; i < 15; ++i) {
             all[i] = selectors[i];
         }
         // People trade more often than they come and go.
-        (all[14], all[15]) = (MarketTraffic.settle.selector, MarketTraffic.removeOrAdmit.selector);
+        (all[15], all[16]) = (MarketTraffic.settle.selector, MarketTraffic.removeOrAdmit.selector);
     }
 }

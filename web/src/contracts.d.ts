@@ -96,6 +96,8 @@ declare module 'virtual:contract/Channels' {
   export const MAXIMUM_LIFE: AbiFunction;
   export const channelOf: AbiFunction;
   export const close: AbiFunction;
+  export const council: AbiFunction;
+  export const count: AbiFunction;
   export const domainSeparator: AbiFunction;
   export const extend: AbiFunction;
   export const forgo: AbiFunction;

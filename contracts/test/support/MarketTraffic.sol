@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Adverts} from "../../src/Advert.sol";
+import {Channels, Terms} from "../../src/Channels.sol";
 import {Settlement} from "../../src/Deliverer.sol";
 import {Deliveries, Delivery} from "../../src/Delivery.sol";
 import {Demand, DemandForms} from "../../src/Demand.sol";
@@ -24,6 +25,17 @@ contract MarketTraffic is Market {
         bool over;
     }
 
+    /// A turn of a channel as it was brought last.
+    struct Turned {
+        Terms terms;
+        bytes32[6] form;
+        SpanReport source;
+        SpanReport sink;
+        uint256 counted;
+    }
+
+    uint256 private constant CHANNELS_LOCKED = 2 ether;
+
     address[4] private people = [ALICE, BOB, CAROL, DORA];
     uint256[4] private meterKeys = [METER_KEY, BOB_KEY, CAROL_KEY, DORA_KEY];
     bytes32[4] private homes = [PREMISES, BOBS, CAROLS, DORAS];
@@ -32,6 +44,9 @@ contract MarketTraffic is Market {
     bytes32[3][] private adverts;
     bytes32[2][] private posted;
     Sale[] private sales;
+    Channels private channels;
+    Terms[2] private agreed;
+    Turned[] private turns;
     uint256 private time;
     uint256 public claimed;
     mapping(bytes32 act => uint256) public done;
@@ -41,6 +56,7 @@ contract MarketTraffic is Market {
 
     function start() external {
         deployMarket();
+        deployChannels();
         openStore(2e6);
         fill(100e6);
         fill(CAROL, CAROL_KEY, CAROLS, 50e6);
@@ -48,6 +64,8 @@ contract MarketTraffic is Market {
         sold[vm.addr(CAROL_KEY)] = 50e6;
         fund(ALICE, 100 ether);
         time = vm.getBlockTimestamp();
+        agreed[0] = openChannel(BOB, CAROL);
+        agreed[1] = openChannel(DORA, ALICE);
     }
 
     function advertise(uint256 lot) external clocked {
@@ -187,6 +205,31 @@ contract MarketTraffic is Market {
         }
     }
 
+    /// Meters count something for a turn of a channel, a new one or one that was brought before, and anyone brings it.
+    function countTurn(uint256 lot) external clocked {
+        Turned storage one = lot >> 200 & 3 == 0 || turns.length == 0 ? turns.push() : turns[turns.length - 1];
+        if (one.form[0] == 0) {
+            one.terms = agreed[lot >> 4 & 1];
+            one.form = Deliveries.pack(turn(one.terms, uint64(bound(lot >> 8, 1, 6e6))));
+        }
+        Delivery memory terms = Deliveries.parse(one.form);
+        if (one.source.r == 0 || lot >> 210 & 1 == 1) {
+            one.source = count(terms, true, uint64(bound(lot >> 16, 0, 8e6)));
+            one.sink = count(terms, false, uint64(bound(lot >> 64, 0, 8e6)));
+        }
+        uint256 before = store.useOf(terms.sink).bought;
+        vm.prank(who(lot >> 128));
+        try channels.count(one.terms, one.form, one.source, one.sink) {
+            uint256 energy = store.useOf(terms.sink).bought - before;
+            one.counted += energy;
+            sold[terms.source] += energy;
+            bought[terms.sink] += energy;
+            ++done["countTurn"];
+        } catch {
+            ++done["refuseTurn"];
+        }
+    }
+
     function removeOrAdmit(uint256 lot) external clocked {
         // Mostly people are in, or nothing would be traded.
         uint256 i = lot % 4;
@@ -218,7 +261,7 @@ contract MarketTraffic is Market {
 
     /// Nothing was made or lost: what was paid in is free, locked, or was claimed.
     function checkMoney() external view {
-        uint256 sum = vault.freeOf(address(taxes)) + claimed;
+        uint256 sum = vault.freeOf(address(taxes)) + claimed + CHANNELS_LOCKED;
         for (uint256 i = 0; i < 4; ++i) {
             sum += vault.freeOf(people[i]);
         }
@@ -274,6 +317,9 @@ contract MarketTraffic is Market {
             assertTrue(store.useOf(meter).imported <= imports[meterKeys[i]], "used is metered");
             assertTrue(store.useOf(meter).exported <= exports[meterKeys[i]], "used is metered");
         }
+        for (uint256 i = 0; i < turns.length; ++i) {
+            assertTrue(turns[i].counted <= Deliveries.parse(turns[i].form).energy, "no turn beyond its energy");
+        }
         address stores = vm.addr(STORE_KEY);
         assertEq(store.useOf(stores).sold, sold[stores]);
         assertTrue(store.useOf(stores).exported <= exports[STORE_KEY], "used is metered");
@@ -283,6 +329,35 @@ contract MarketTraffic is Market {
     modifier clocked() {
         vm.warp(time);
         _;
+    }
+
+    /// The directory takes them in before the market's time begins.
+    function deployChannels() private {
+        uint256 begun = vm.getBlockTimestamp();
+        channels = new Channels(vault, members, meters);
+        enter("Channels", address(channels));
+        vault.admitModule("Channels");
+        store.admitMarket("Channels");
+        vm.warp(begun);
+    }
+
+    function openChannel(address payer, address payee) private returns (Terms memory terms) {
+        terms = Terms(payer, payee, payer, PRICE, uint40(time));
+        vm.prank(payer);
+        channels.open(payee, address(0), PRICE, uint40(time + 366 days), 1 ether);
+    }
+
+    function turn(Terms memory terms, uint64 energy) private view returns (Delivery memory made) {
+        (made.seller, made.buyer, made.origin) = (terms.payee, terms.payer, channels.idOf(terms));
+        (made.source, made.sink) = (meterOf(terms.payee), meterOf(terms.payer));
+        (made.microgrid, made.energy, made.loss) = (GRID, energy, 200);
+        (made.opened, made.deadline, made.before) = (uint40(time), uint40(time + 3 hours), uint64(turns.length));
+    }
+
+    function meterOf(address account) private view returns (address) {
+        uint256 i = 0;
+        while (people[i] != account) ++i;
+        return vm.addr(meterKeys[i]);
     }
 
     function open(bytes32 act) private {

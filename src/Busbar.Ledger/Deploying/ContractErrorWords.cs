@@ -49,6 +49,9 @@ internal static class ContractErrorWords
         ["NotCloser"] = "only the payee, and who the payee named, may close the channel",
         ["CloseTooLate"] = "the time for closing is over; the payer takes everything back",
         ["ReclaimTooEarly"] = "the payee may still close the channel",
+        ["NothingToCount"] = "the meters show nothing of it that was not counted already",
+        ["NotTheirMeter"] = "the meter is not one of theirs that counts trades, or was not when this began",
+        ["ReportMissing"] = "one of the two meters has signed nothing",
         ["ChannelEnded"] = "the channel has ended; open another one",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -15,7 +15,7 @@ public sealed class Deployment
     private const byte OperatorOffice = 1;
     private const byte TreasurerOffice = 4;
     private const uint AllMicrogrids = 0;
-    private const int DeployerSteps = 20;
+    private const int DeployerSteps = 21;
     private const string IntervalRule = "intervalSeconds";
 
     // As contracts/foundry.toml has it: who checks the code compiles with this.
@@ -85,6 +85,7 @@ public sealed class Deployment
         await CallAsync("channels are the vault's module", vault, Vault.EncodeAdmitModule(NameWord.Write("Channels")), cancellation);
         await CallAsync("the board uses meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Board")), cancellation);
         await CallAsync("demands use sellers' credit", storage, Storage.EncodeAdmitMarket(NameWord.Write("Demands")), cancellation);
+        await CallAsync("channels use meters' registers", storage, Storage.EncodeAdmitMarket(NameWord.Write("Channels")), cancellation);
         await CallAsync("payments take bills from billing", payments, Payments.EncodeTakeOverBilling(), cancellation);
         return new(_chain.ChainId, council, members, meters, anchors)
         {

@@ -1,5 +1,6 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Channels;
+using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Anchoring;
@@ -21,7 +22,17 @@ public sealed record ChannelEnding(Coin Paid, Coin Returned, Energy Energy, bool
 /// <param name="Channel">Its terms, what was locked last, and its end.</param>
 /// <param name="Place">Where its opening stands.</param>
 /// <param name="Ending">How it ended; null while it is open.</param>
-public sealed record LedgerChannel(OpenChannel Channel, LedgerPlace Place, ChannelEnding? Ending);
+/// <param name="Counted">Taken off the bills of both so far, because both meters showed it; what vouchers speak of may be more.</param>
+public sealed record LedgerChannel(OpenChannel Channel, LedgerPlace Place, ChannelEnding? Ending, Energy Counted = default);
+
+/// <summary>Energy of a channel's turn that was taken off the bills of both.</summary>
+/// <param name="Channel">Which one.</param>
+/// <param name="Turn">The id that both meters signed.</param>
+/// <param name="Source">The payee's meter.</param>
+/// <param name="Sink">The payer's meter.</param>
+/// <param name="Energy">What both showed, and no other trade had.</param>
+/// <param name="Place">Where that stands.</param>
+public sealed record CountedEnergy(ChannelId Channel, Hash256 Turn, MeterId Source, MeterId Sink, Energy Energy, LedgerPlace Place);
 
 /// <summary>Every channel, and who may close for whom, as the events of <c>Channels</c> say. Safe for concurrent callers.</summary>
 /// <param name="contract">Whose events count; null in a community without channels, where the view stays empty.</param>
@@ -30,6 +41,7 @@ public sealed class ChannelsView(Address? contract)
     private readonly Lock _lock = new();
     private readonly Dictionary<ChannelId, LedgerChannel> _channels = [];
     private readonly HashSet<(Address Payee, Address Closer)> _closers = [];
+    private readonly List<CountedEnergy> _counted = [];
 
     // A chain that goes back is rare: what stands is applied anew then.
     private readonly List<(IndexedBlock Block, IndexedEvent Event)> _applied = [];
@@ -41,6 +53,16 @@ public sealed class ChannelsView(Address? contract)
         {
             lock (_lock)
                 return [.. _channels.Values.OrderByDescending(channel => channel.Place.Block).ThenBy(channel => channel.Channel.Id)];
+        }
+    }
+
+    /// <summary>What was taken off bills, oldest first: several times for a turn whose meters signed several times.</summary>
+    public IReadOnlyList<CountedEnergy> Counted
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _counted];
         }
     }
 
@@ -90,6 +112,7 @@ public sealed class ChannelsView(Address? contract)
             return;
         _channels.Clear();
         _closers.Clear();
+        _counted.Clear();
         foreach (var (block, one) in _applied)
             Apply(block, one);
     }
@@ -118,6 +141,15 @@ public sealed class ChannelsView(Address? contract)
                 var energy = Energy.FromMilliwattHours((long)Math.Min(closed.Energy, long.MaxValue));
                 End(closed.Channel, new(Coins(closed.Paid), Coins(closed.Returned), energy, false, place));
                 break;
+            case Events.ChannelCounted counted:
+                Count(new(
+                    new(counted.Channel),
+                    counted.Turn,
+                    new(counted.Source),
+                    new(counted.Sink),
+                    Energy.FromMilliwattHours((long)Math.Min(counted.Energy, long.MaxValue)),
+                    place));
+                break;
             case Events.ChannelReclaimed reclaimed:
                 End(reclaimed.Channel, new(Coin.Zero, Coins(reclaimed.Returned), Energy.Zero, true, place));
                 break;
@@ -134,6 +166,13 @@ public sealed class ChannelsView(Address? contract)
     {
         if (_channels.TryGetValue(new(id), out var known))
             _channels[new(id)] = known with { Channel = change(known) };
+    }
+
+    private void Count(CountedEnergy one)
+    {
+        _counted.Add(one);
+        if (_channels.TryGetValue(one.Channel, out var known))
+            _channels[one.Channel] = known with { Counted = known.Counted + one.Energy };
     }
 
     private void End(Hash256 id, ChannelEnding ending)

@@ -57,7 +57,7 @@ public sealed record DeliveryTerms
     public required Hash256 Origin { get; init; }
 
     /// <summary>Whether a member draws their own energy: then nothing is paid.</summary>
-    public bool IsDraw => Share == Coin.Zero && Tax == Coin.Zero;
+    public bool IsDraw => Seller == Buyer;
 
     /// <summary>When anyone may free what nobody settled.</summary>
     public Instant FreedFrom => Deadline + Patience + Patience;

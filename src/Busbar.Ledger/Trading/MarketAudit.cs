@@ -176,9 +176,13 @@ public sealed class MarketAudit
     private async Task CheckMetersAsync(
         IReadOnlyList<BoardDelivery> deliveries, Func<MeterId, CancellationToken, Task<Registers?>> registers, CancellationToken cancellation)
     {
-        foreach (var meter in deliveries.SelectMany(one => new[] { one.Terms.Source, one.Terms.Sink }).Distinct())
+        var counted = _view.Channels.Counted;
+        var meters = deliveries.SelectMany(one => new[] { one.Terms.Source, one.Terms.Sink })
+            .Concat(counted.SelectMany(one => new[] { one.Source, one.Sink }));
+        foreach (var meter in meters.Distinct())
         {
-            var bought = Sum(deliveries.Where(one => one.Terms.Sink == meter), one => one.Delivered);
+            var bought = Sum(deliveries.Where(one => one.Terms.Sink == meter), one => one.Delivered)
+                + Sum(counted.Where(one => one.Sink == meter), one => one.Energy);
             var use = await Storage.UseOfAsync(_client, _market.Storage, meter.Key, BlockTag.Latest, cancellation);
             // A meter that moved counts from nothing there.
             if (!use.HasLeft && (long)use.Bought != bought.MilliwattHours)

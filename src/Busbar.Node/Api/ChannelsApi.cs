@@ -105,7 +105,7 @@ internal static class ChannelsApi
 
     private static ChannelRow Row(ChannelStanding standing, RequestAccess access)
     {
-        var ((channel, place, ending), best) = (standing.Channel, standing.Best);
+        var ((channel, place, ending, counted), best) = (standing.Channel, standing.Best);
         var terms = channel.Terms;
         return new(
             channel.Id.ToString(),
@@ -123,6 +123,7 @@ internal static class ChannelsApi
             // Who has it can close with it; nobody else has a use for it.
             best is not null && access.Caller.Address == terms.Payee ? best.Signature.ToString() : null,
             Forms.Number(standing.MayFlow.MilliwattHours),
+            Forms.Number(counted.MilliwattHours),
             standing.ClosesItself,
             standing.Trouble,
             ending is null ? null : new(
@@ -220,6 +221,7 @@ internal sealed record ChannelRow(
     [property: Description("Of the highest voucher that this node holds; null while there is none.")] string? VoucherMwh,
     [property: Description("Of the highest voucher; only for the payee.")] string? VoucherSignature,
     [property: Description("Up to so much since the opening may be delivered now.")] string MayFlowMwh,
+    [property: Description("Taken off the bills of both so far.")] string CountedMwh,
     [property: Description("Whether the payee has named this node as who closes.")] bool ClosesItself,
     [property: Description("What keeps the node from closing it; null when nothing does.")] string? Trouble,
     [property: Description("How it ended; null while it is open.")] ChannelEndingDocument? Ending,

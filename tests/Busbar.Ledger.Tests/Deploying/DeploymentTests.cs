@@ -17,8 +17,8 @@ public sealed class DeploymentTests
             var chain = await engine.StartAsync();
             var steps = new List<DeploymentStep>();
             var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, new Told(steps.Add), CancellationToken.None);
-            Assert.Equal(22, steps.Count);
-            Assert.Equal((22, 22), (steps[^1].Done, steps[^1].Total));
+            Assert.Equal(23, steps.Count);
+            Assert.Equal((23, 23), (steps[^1].Done, steps[^1].Total));
             return (deployment.Contracts, (await chain.HeadAsync(CancellationToken.None)).Hash);
         }
     }
@@ -29,7 +29,7 @@ public sealed class DeploymentTests
         await using var engine = new TestEngine();
         var chain = await engine.StartAsync();
         var deployment = await Deployment.DeployAsync(chain, TestCommunity.Plan, progress: null, CancellationToken.None);
-        Assert.Equal((1UL, 22UL), (deployment.FirstBlock, deployment.LastBlock));
+        Assert.Equal((1UL, 23UL), (deployment.FirstBlock, deployment.LastBlock));
     }
 
     [EngineFact]
@@ -40,13 +40,13 @@ public sealed class DeploymentTests
         await using var engine = new TestEngine();
         var chain = await engine.StartAsync();
         var plan = TestCommunity.Plan with { IsTakenUp = true, Time = null };
-        for (var cut = 1; cut <= 22; cut++)
+        for (var cut = 1; cut <= 23; cut++)
         {
             using var cutting = new CancellationTokenSource();
             var one = new Told(_ => cutting.Cancel());
-            if (cut < 22)
+            if (cut < 23)
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deployment.DeployAsync(chain, plan, one, cutting.Token));
-            Assert.Equal((ulong)Math.Min(cut, 21), (await chain.HeadAsync(CancellationToken.None)).Number);
+            Assert.Equal((ulong)Math.Min(cut, 22), (await chain.HeadAsync(CancellationToken.None)).Number);
         }
 
         var deployment = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
@@ -55,6 +55,11 @@ public sealed class DeploymentTests
         Assert.Equal(deployment, again);
         Assert.True(await Busbar.Ledger.Contracts.Council.HoldsAsync(
             chain.Client, deployment.Contracts.Council, 1, 0, TestCommunity.Operator.Address, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
+        foreach (var market in new[] { deployment.Contracts.Market!.Board, deployment.Contracts.Market.Demands, deployment.Contracts.Channels!.Value })
+        {
+            Assert.True(await Busbar.Ledger.Contracts.Storage.IsMarketAsync(
+                chain.Client, deployment.Contracts.Market.Storage, market, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
+        }
     }
 
     [EngineFact]
