@@ -99,8 +99,8 @@ internal static class NodeDesks
                 cancellation);
         }
 
-        await OpenMarketAsync(parts, options, keys, logs, cancellation);
         await OpenChannelsAsync(parts, keys, logs, cancellation);
+        await OpenMarketAsync(parts, options, keys, logs, cancellation);
         OpenBooks(parts, options, logs);
         parts.Supply.Late = parts.Watch.NotFollowing;
         parts.SupplyWatch = new(
@@ -129,6 +129,10 @@ internal static class NodeDesks
             parts.Clock!,
             logs.CreateLogger<PayeeDesk>(),
             cancellation);
+        if (parts.Deployment.Contracts.Market is null)
+            return;
+        parts.Turns = new(parts.Channels, new(parts.Chain!, contract, parts.Ledger.Market, keys.Operator), parts.Store.Turns);
+        parts.Channels.IsAwaited = parts.Turns.IsAwaited;
     }
 
     private static async Task OpenMarketAsync(
@@ -146,9 +150,12 @@ internal static class NodeDesks
                 parts.Store!.Deliveries,
                 keys.Operator,
                 parts.Clock!,
+                parts.Turns,
                 logs.CreateLogger<DeliveryDesk>()),
             cancellation);
         parts.Ledger.MarketChanged += parts.Trading.Wake;
+        if (parts.Channels is { } payees)
+            payees.Heard = parts.Trading.Wake;
         parts.Deposits = new(new(
             parts.Chain!,
             parts.Deployment.Contracts,

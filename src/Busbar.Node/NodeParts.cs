@@ -108,6 +108,9 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Null in a community without channels on its ledger.</summary>
     public Channels.PayeeDesk? Channels { get; set; }
 
+    /// <summary>Null in a community without a market or without channels on its ledger.</summary>
+    public Channels.ChannelTurns? Turns { get; set; }
+
     public CommunityWatch? Watch { get; set; }
 
     public RpcServer? Rpc { get; set; }

@@ -70,6 +70,10 @@ public sealed record DeliveryTerms
     public Energy WithLoss(Energy energy) =>
         Energy.FromMilliwattHours((long)((((Int128)energy.MilliwattHours * Basis) + Basis - LossShare - 1) / (Basis - LossShare)));
 
+    /// <summary>What has to arrive of what left the source, at least.</summary>
+    public Energy LessLoss(Energy energy) =>
+        Energy.FromMilliwattHours((long)((Int128)energy.MilliwattHours * (Basis - LossShare) / Basis));
+
     /// <summary>The words, as the contract packs them.</summary>
     public IReadOnlyList<Hash256> ToWords() => Pack().ToWords();
 

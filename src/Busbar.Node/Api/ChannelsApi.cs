@@ -50,7 +50,7 @@ internal static class ChannelsApi
 
         var most = PageLimit.Of(limit);
         var some = mine.Take(most + 1).ToList();
-        var rows = some.Take(most).Select(standing => Row(standing, access)).ToList();
+        var rows = some.Take(most).Select(standing => Row(parts, standing, access)).ToList();
         return TypedResults.Ok(new ChannelPage(
             desk.Domain.Contract.ToString(),
             desk.Closer.ToString(),
@@ -64,7 +64,7 @@ internal static class ChannelsApi
         if (parts.Channels is not { } desk)
             return NoChannels();
         return Hash256.TryParse(id, out var hash) && desk.Find(new(hash)) is { } standing && Covers(access, standing)
-            ? TypedResults.Ok(Row(standing, access))
+            ? TypedResults.Ok(Row(parts, standing, access))
             : Problems.NotFound("there is no such channel that the caller may see");
     }
 
@@ -80,11 +80,14 @@ internal static class ChannelsApi
             VoucherOutcome.Taken { Standing: var standing } => TypedResults.Ok(new VoucherAnswer(
                 BillingApi.Wei(standing.Best!.Voucher.Total),
                 Forms.Number(standing.Best.Voucher.Energy.MilliwattHours),
-                Forms.Number(standing.MayFlow.MilliwattHours))),
+                Forms.Number(standing.MayFlow.MilliwattHours),
+                Forms.Number(FlowOf(parts, standing.Channel.Channel.Id).Arrived.MilliwattHours))),
             VoucherOutcome.Refused { Reason: var reason } => Refuse(reason),
             var other => throw new InvalidOperationException($"unknown outcome {other}"),
         };
     }
+
+    private static ChannelFlow FlowOf(NodeParts parts, ChannelId id) => parts.Turns?.FlowOf(id) ?? ChannelFlow.None;
 
     private static ProblemHttpResult Refuse(VoucherRefused reason) => reason switch
     {
@@ -103,8 +106,9 @@ internal static class ChannelsApi
         return access.Grant == Grant.All || (access.Caller.Address is { } caller && (caller == terms.Payer || caller == terms.Payee));
     }
 
-    private static ChannelRow Row(ChannelStanding standing, RequestAccess access)
+    private static ChannelRow Row(NodeParts parts, ChannelStanding standing, RequestAccess access)
     {
+        var flow = FlowOf(parts, standing.Channel.Channel.Id);
         var ((channel, place, ending, counted), best) = (standing.Channel, standing.Best);
         var terms = channel.Terms;
         return new(
@@ -124,6 +128,16 @@ internal static class ChannelsApi
             best is not null && access.Caller.Address == terms.Payee ? best.Signature.ToString() : null,
             Forms.Number(standing.MayFlow.MilliwattHours),
             Forms.Number(counted.MilliwattHours),
+            new(
+                flow.Phase switch
+                {
+                    ChannelFlowPhase.Idle => "idle",
+                    ChannelFlowPhase.Waiting => "waiting",
+                    ChannelFlowPhase.Flowing => "flowing",
+                    _ => throw new InvalidOperationException($"unknown phase {flow.Phase}"),
+                },
+                Forms.Number(flow.Arrived.MilliwattHours),
+                flow.Trouble),
             standing.ClosesItself,
             standing.Trouble,
             ending is null ? null : new(
@@ -195,7 +209,8 @@ internal sealed record VoucherForm : IRequestForm
 internal sealed record VoucherAnswer(
     [property: Description("Of the highest voucher held.")] string TotalWei,
     [property: Description("Of the highest voucher held.")] string EnergyMwh,
-    [property: Description("Up to so much since the opening may be delivered now.")] string MayFlowMwh);
+    [property: Description("Up to so much since the opening may be delivered now.")] string MayFlowMwh,
+    [property: Description("So much has arrived since the opening, as both meters told last: what the next voucher is to be for.")] string AskedMwh);
 
 /// <summary>Channels.</summary>
 internal sealed record ChannelPage(
@@ -222,10 +237,17 @@ internal sealed record ChannelRow(
     [property: Description("Of the highest voucher; only for the payee.")] string? VoucherSignature,
     [property: Description("Up to so much since the opening may be delivered now.")] string MayFlowMwh,
     [property: Description("Taken off the bills of both so far.")] string CountedMwh,
+    ChannelFlowDocument Flow,
     [property: Description("Whether the payee has named this node as who closes.")] bool ClosesItself,
     [property: Description("What keeps the node from closing it; null when nothing does.")] string? Trouble,
     [property: Description("How it ended; null while it is open.")] ChannelEndingDocument? Ending,
     [property: Description("Where its opening stands on the ledger.")] PlaceDocument Place);
+
+/// <summary>Where the energy of a channel stands.</summary>
+internal sealed record ChannelFlowDocument(
+    [property: Description("Idle while nothing is heard of the payer.")] [property: OneOf(typeof(ChannelFlowPhase), Letters.Camel)] string Phase,
+    [property: Description("Since the opening, as both meters told last.")] string ArrivedMwh,
+    [property: Description("Why nothing flows although it might; null when nothing is in the way.")] string? Trouble);
 
 /// <summary>How a channel ended.</summary>
 internal sealed record ChannelEndingDocument(string PaidWei, string ReturnedWei, string EnergyMwh, PlaceDocument Place);

@@ -15,6 +15,9 @@ internal static class ClosingPlan
     /// <summary>So long before the last moment the warning becomes an alarm.</summary>
     public static readonly Duration Alarm = Duration.FromHours(6);
 
+    /// <summary>How long the meters' last reports are waited for after the end: once it is closed, nothing of them is taken off a bill.</summary>
+    public static readonly Duration ReportPatience = Duration.FromMinutes(10);
+
     /// <summary>How long a voucher is kept after the last moment, for a chain that goes back.</summary>
     public static readonly Duration KeptAfter = Duration.FromDays(1);
 

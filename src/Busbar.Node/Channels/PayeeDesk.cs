@@ -17,6 +17,9 @@ namespace Busbar.Node.Channels;
 /// </summary>
 internal sealed partial class PayeeDesk
 {
+    /// <summary>A payer who was not heard of for so long is not there.</summary>
+    public static readonly Duration Presence = Duration.FromSeconds(30);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
     private readonly IChannelLedger _ledger;
@@ -35,6 +38,12 @@ internal sealed partial class PayeeDesk
 
     /// <summary>How the two take turns.</summary>
     public BlockRule Rule => _rule;
+
+    /// <summary>Called when a payer was heard of; neither blocks nor throws.</summary>
+    public Action? Heard { get; set; }
+
+    /// <summary>Whether a channel is not to be closed yet, because meters still report of it.</summary>
+    public Func<ChannelId, bool> IsAwaited { get; set; } = static _ => false;
 
     /// <summary>The account that closes channels of payees who named it.</summary>
     public Cryptography.Address Closer => _ledger.Closer;
@@ -61,7 +70,14 @@ internal sealed partial class PayeeDesk
     /// <summary>Where a channel stands; null when it was never opened.</summary>
     public ChannelStanding? Find(ChannelId id) => _ledger.Find(id) is { } channel ? Standing(channel) : null;
 
-    /// <summary>Takes a voucher. When it returns one as taken, it is on disk.</summary>
+    /// <summary>The open channels whose payers were heard of within <see cref="Presence"/>.</summary>
+    public IEnumerable<ChannelStanding> There(Instant now) => _held.Where(pair => pair.Value.HeardAt is { } heard && now - heard <= Presence)
+        .Select(pair => Find(pair.Key)).OfType<ChannelStanding>().Where(standing => standing.Channel.Ending is null);
+
+    /// <summary>
+    /// Takes a voucher. When it returns one as taken, it is on disk. Said again it is taken again, and nothing is written: so a payer says that it
+    /// is there.
+    /// </summary>
     /// <exception cref="StoreException">The disk is full or failing; then the voucher was not taken, and the same one may be sent again.</exception>
     public async Task<VoucherOutcome> TakeAsync(SignedVoucher signed, CancellationToken cancellation)
     {
@@ -83,6 +99,8 @@ internal sealed partial class PayeeDesk
                 return new VoucherOutcome.Refused(refused);
             if (held.Best?.Signed != signed)
                 await WriteAsync(held, new(open.Channel.Terms, signed, now));
+            held.HeardAt = now;
+            Heard?.Invoke();
             return new VoucherOutcome.Taken(Standing(open));
         }
         finally
@@ -151,7 +169,7 @@ internal sealed partial class PayeeDesk
             return;
         }
 
-        if (!ClosingPlan.IsDue(channel, now) || now < held.NotBefore)
+        if (!ClosingPlan.IsDue(channel, now) || now < held.NotBefore || (IsAwaited(channel.Id) && now < channel.End + ClosingPlan.ReportPatience))
             return;
         string? trouble;
         await held.Gate.WaitAsync(cancellation);
@@ -226,6 +244,7 @@ internal sealed partial class PayeeDesk
     {
         private volatile StoredVoucher? _best;
         private volatile string? _trouble;
+        private long _heardAt = long.MinValue;
 
         /// <summary>One at a time: a voucher that is taken, or a closing.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -240,6 +259,13 @@ internal sealed partial class PayeeDesk
         {
             get => _trouble;
             set => _trouble = value;
+        }
+
+        /// <summary>When a voucher came last, in this run of the node.</summary>
+        public Instant? HeardAt
+        {
+            get => Volatile.Read(ref _heardAt) is > long.MinValue and var ticks ? Instant.FromUnixTimeTicks(ticks) : null;
+            set => Volatile.Write(ref _heardAt, value!.Value.ToUnixTimeTicks());
         }
 
         public int Attempts { get; set; }

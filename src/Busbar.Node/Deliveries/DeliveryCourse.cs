@@ -55,6 +55,11 @@ internal static class DeliveryCourse
             : !others.Any(other => HoldsSink(other, session) || HoldsSource(other, session));
     }
 
+    /// <summary>Whether a side that counts may count more than it was ordered to.</summary>
+    public static bool IsToRaise(DeliverySession session, DeliverySide side) =>
+        session is { IsTurn: true, IsOpen: true } && side is { IsTaken: true, IsUnderWay: true, IsCancelled: false, Errand: null, Order: { } order }
+        && session.Sides.All(other => other.End is null) && session.AmountOf(side).MilliwattHours > order.Amount;
+
     /// <summary>
     /// Whether a side is to be called off: a source whose sink has ended, and a sink whose source failed. A source that gave all leaves
     /// the sink its time.
@@ -73,7 +78,7 @@ internal static class DeliveryCourse
     /// <summary>What the ledger is to be asked now.</summary>
     public static LedgerDeed DeedFor(DeliverySession session, Instant now)
     {
-        if (!session.IsOpen || now < session.NotBefore)
+        if (!session.IsOpen || session.IsTurn || now < session.NotBefore)
             return LedgerDeed.None;
         if (session.Source.End is not null)
         {
@@ -87,18 +92,32 @@ internal static class DeliveryCourse
         return now >= session.Terms.FreedFrom ? LedgerDeed.Expire : LedgerDeed.None;
     }
 
+    /// <summary>
+    /// Whether a turn of a channel has to give way: something was bought for its payer's meter, or out of its payee's, and its meters would take part.
+    /// </summary>
+    public static bool Yields(DeliverySession turn, IReadOnlyCollection<DeliverySession> all) => all.Any(other => !other.IsTurn && other.IsOpen
+        && (other.Sink.Meter == turn.Sink.Meter || (!other.Terms.IsStored && other.Source.Meter == turn.Source.Meter))
+        && other.Sides.All(side => side is { Refusal: null, IsForgotten: false, End: null }));
+
+    /// <summary>Whether other turns have one of the meters of this one.</summary>
+    public static bool IsHeld(DeliverySession turn, IReadOnlyCollection<DeliverySession> all) =>
+        all.Any(other => other != turn && (HoldsSink(other, turn) || HoldsSource(other, turn)));
+
     // The other side's end is this one's.
     private static bool IsSpoiled(DeliverySession session, DeliverySide side, Instant now) => side == session.Source
         ? session.Sink.End is { } end && (end.Reason != StopReason.AmountReached || now >= end.Span.Report.Closed + GraceOf(session))
-        : session.Source.IsForgotten || session.Source.End is { Reason: not StopReason.AmountReached };
+        : session.Source.IsForgotten || session.Source.End is { } ended && (session.IsTurn || ended.Reason != StopReason.AmountReached);
 
-    private static Duration GraceOf(DeliverySession session) => session.Terms.IsStored ? StoreGrace : SellerGrace;
+    private static Duration GraceOf(DeliverySession session) => session.Terms.IsStored || session.IsTurn ? StoreGrace : SellerGrace;
 
     private static bool HoldsSink(DeliverySession other, DeliverySession session) =>
-        other.Sink.Meter == session.Sink.Meter && IsBusy(other);
+        other.Sink.Meter == session.Sink.Meter && (IsWithdrawn(other) ? other.Sink.IsUnderWay : IsBusy(other));
 
-    private static bool HoldsSource(DeliverySession other, DeliverySession session) =>
-        !other.Terms.IsStored && other.Source.Meter == session.Source.Meter && IsBusy(other);
+    private static bool HoldsSource(DeliverySession other, DeliverySession session) => !other.Terms.IsStored
+        && other.Source.Meter == session.Source.Meter && (IsWithdrawn(other) ? other.Source.IsUnderWay : IsBusy(other));
+
+    // A turn that ends holds each of its meters until that one has; a meter that is away would hold the other's owner up.
+    private static bool IsWithdrawn(DeliverySession other) => other is { IsTurn: true, IsOpen: false };
 
     // One whose meter refuses for now leaves its turn to the next.
     private static bool IsBusy(DeliverySession other) => other.Source.IsUnderWay || other.Sink.IsUnderWay;

@@ -7,6 +7,7 @@ using Busbar.Ledger.Chains;
 using Busbar.Ledger.Engine;
 using Busbar.Ledger.Journal;
 using Busbar.Ledger.Trading;
+using Busbar.Node.Channels;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -55,15 +56,21 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
     public static async Task<DeliveryDesk> OpenAsync(DeliverySurroundings around, CancellationToken cancellation)
     {
         var desk = new DeliveryDesk(around);
+        foreach (var turn in around.Turns is { } turns ? await turns.RestoreAsync(cancellation) : [])
+            desk._sessions[turn.Id] = turn;
         foreach (var stored in await around.Store.AllAsync(cancellation))
         {
-            if (around.View.Delivery(stored.Order.Subject) is not { } delivery)
-                continue;
-            var session = desk._sessions.GetOrAdd(delivery.Id, _ => new(delivery.Id, delivery.Terms) { IsOpen = false });
+            if (desk._sessions.GetValueOrDefault(stored.Order.Subject) is not { } session)
+            {
+                if (around.View.Delivery(stored.Order.Subject) is not { } delivery)
+                    continue;
+                session = desk._sessions[delivery.Id] = new(delivery.Id, delivery.Terms) { IsOpen = false };
+            }
+
             session.Sides.First(side => side.Flow == stored.Order.Flow).Restore(stored);
         }
 
-        desk._active.AddRange(desk._sessions.Values.Where(session => session.Sides.Any(NeedsMeter)));
+        desk._active.AddRange(desk._sessions.Values.Where(session => session.IsOpen || session.Sides.Any(NeedsMeter)));
         return desk;
     }
 
@@ -88,9 +95,11 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
             var now = _around.Clock.GetCurrentInstant();
             FollowLedger();
             await HearAsync(cancellation);
+            if (_around.Turns is { } turns)
+                await TakeTurnsAsync(turns, now, cancellation);
             await DirectAsync(now, cancellation);
             await SettleAsync(now, cancellation);
-            _active.RemoveAll(session => !session.IsOpen && !session.Sides.Any(NeedsMeter));
+            _active.RemoveAll(session => (session.IsTurn ? session.IsDone : !session.IsOpen) && !session.Sides.Any(NeedsMeter));
         }
         finally
         {
@@ -179,8 +188,19 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
                 _active.Add(session);
         }
 
-        foreach (var session in _active.Where(session => session.IsOpen && !open.Contains(session.Id)))
+        foreach (var session in _active.Where(session => session is { IsOpen: true, IsTurn: false } && !open.Contains(session.Id)))
             (session.IsOpen, session.Trouble) = (false, null);
+    }
+
+    private async Task TakeTurnsAsync(ChannelTurns turns, Instant now, CancellationToken cancellation)
+    {
+        if (await turns.EndAsync(now, cancellation))
+            await _around.CatchUp(CancellationToken.None);
+        foreach (var session in await turns.FollowAsync(_active, now, cancellation))
+        {
+            _sessions[session.Id] = session;
+            _active.Add(session);
+        }
     }
 
     private async Task HearAsync(CancellationToken cancellation)
@@ -243,6 +263,8 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
                     GiveUp(side);
                 if (DeliveryCourse.IsToOrder(session, side, _active, now))
                     await OrderAsync(session, side, now, cancellation);
+                else if (DeliveryCourse.IsToRaise(session, side))
+                    await RaiseAsync(session, side, now, cancellation);
                 else if (DeliveryCourse.IsToCancel(session, side, now))
                     Say(side, Order(OrderKind.Cancel, session, side, now));
                 else if (side is { End: { } end, IsAcknowledged: false, Errand: null })
@@ -263,6 +285,19 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         };
         await _around.Store.PutAsync(new(order, null, null, IsAcknowledged: false), cancellation);
         (side.Order, side.Refusal) = (order, null);
+        Say(side, order);
+    }
+
+    private async Task RaiseAsync(DeliverySession session, DeliverySide side, Instant now, CancellationToken cancellation)
+    {
+        var order = side.Order! with
+        {
+            Number = _around.Link.NextNumber(side.Meter),
+            Amount = session.AmountOf(side).MilliwattHours,
+            IssuedAt = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
+        };
+        await _around.Store.PutAsync(side.Stored! with { Order = order }, cancellation);
+        side.Order = order;
         Say(side, order);
     }
 

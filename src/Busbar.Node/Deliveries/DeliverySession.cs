@@ -9,7 +9,7 @@ namespace Busbar.Node.Deliveries;
 /// <summary>A delivery as the desk carries it out. Not thread safe: the desk is.</summary>
 internal sealed class DeliverySession
 {
-    // The store's meter counts for all who draw at a time: it goes on until the buyer's has ended.
+    // The store's meter counts for all who draw at a time, a payee's meter whatever it exports: they go on until the buyer's has ended.
     private static readonly Energy Unbounded = Energy.FromMilliwattHours(1_000_000_000_000);
 
     public DeliverySession(Hash256 id, DeliveryTerms terms)
@@ -36,6 +36,15 @@ internal sealed class DeliverySession
     /// <summary>Whether it is under way on the ledger.</summary>
     public bool IsOpen { get; set; } = true;
 
+    /// <summary>How much may flow for now, where it is paid for as it comes: a turn of a channel. Null for what was bought.</summary>
+    public Energy? Allowed { get; set; }
+
+    /// <summary>Whether it is a turn of a channel.</summary>
+    public bool IsTurn => Allowed is not null;
+
+    /// <summary>Of a turn, whether nothing is left to be done on the ledger.</summary>
+    public bool IsDone { get; set; }
+
     public DeliveryStanding Standing => new(Id, Source.Standing, Sink.Standing, Trouble);
 
     /// <summary>The side that a meter's word is about; null when it is none of the two.</summary>
@@ -53,5 +62,7 @@ internal sealed class DeliverySession
     public IEnumerable<DeliverySide> Sides => [Source, Sink];
 
     /// <summary>The most that a side's meter is to count.</summary>
-    public Energy AmountOf(DeliverySide side) => side == Sink ? Terms.Energy : Terms.IsStored ? Unbounded : Terms.WithLoss(Terms.Energy);
+    public Energy AmountOf(DeliverySide side) => side == Sink
+        ? Allowed ?? Terms.Energy
+        : Terms.IsStored || IsTurn ? Unbounded : Terms.WithLoss(Terms.Energy);
 }

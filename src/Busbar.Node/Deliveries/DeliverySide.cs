@@ -50,7 +50,11 @@ internal sealed class DeliverySide(MeterId meter, EnergyFlow flow)
     /// <summary>Whether it was ordered and no end of it is known.</summary>
     public bool IsUnderWay => Order is not null && End is null && Refusal is null && !IsForgotten;
 
-    public SideStanding Standing => new(Meter, Stage, End?.Span.Report.Opened ?? Opened, End?.Seconds ?? Seconds, End?.Energy ?? Energy, End?.Reason ?? StopReason.None, Refusal);
+    /// <summary>What has flowed, as it told last.</summary>
+    public Energy Counted => End?.Energy ?? Energy;
+
+    public SideStanding Standing => new(
+        Meter, Stage, End?.Span.Report.Opened ?? Opened, End?.Seconds ?? Seconds, Counted, End?.Reason ?? StopReason.None, Refusal);
 
     private SideStage Stage => End is not null ? SideStage.Stopped
         : Refusal is not null || IsForgotten ? SideStage.Refused

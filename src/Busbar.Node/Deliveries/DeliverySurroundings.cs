@@ -2,6 +2,7 @@ using Busbar.Cryptography;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Indexing;
+using Busbar.Node.Channels;
 using Busbar.Store.Deliveries;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -17,6 +18,7 @@ namespace Busbar.Node.Deliveries;
 /// <param name="Store">Where orders and reports are kept.</param>
 /// <param name="Operator">The operator's key; not disposed of.</param>
 /// <param name="Clock">The community's clock.</param>
+/// <param name="Turns">The energy of payment channels; null in a community without channels.</param>
 /// <param name="Log">Told of what goes wrong.</param>
 internal sealed record DeliverySurroundings(
     IChain Chain,
@@ -27,4 +29,5 @@ internal sealed record DeliverySurroundings(
     SqliteDeliveries Store,
     PrivateKey Operator,
     IClock Clock,
+    ChannelTurns? Turns,
     ILogger Log);

@@ -107,6 +107,7 @@ internal static class Schema
         SqliteVouchers.Step,
         SqliteDeliveries.Step,
         NotificationSchema.OffersStep,
+        SqliteTurns.Step,
     ];
 
     /// <summary>The number of the newest step.</summary>

@@ -57,6 +57,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Cash = new(_readers);
         Vouchers = new(_writer, _readers);
         Deliveries = new(_writer, _readers);
+        Turns = new(_writer, _readers);
         Accounts = new SqliteAccounts(_writer, _readers);
         Sessions = new SqliteSessions(_writer, _readers);
         Invitations = new SqliteInvitations(_writer, _readers);
@@ -98,6 +99,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>What meters were ordered to deliver, and what they reported.</summary>
     public SqliteDeliveries Deliveries { get; }
+
+    /// <summary>The turns of payment channels.</summary>
+    public SqliteTurns Turns { get; }
 
     /// <summary>People's accounts.</summary>
     public IAccountStore Accounts { get; }

@@ -23,7 +23,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
         using var client = http;
         var told = await client.GetFromJsonAsync<JsonElement>("api/v1/community");
         AssertNames(told, "name zone intervalMinutes chainId contracts microgrids demo now version mqttPort operator setUp");
-        AssertNames(told.GetProperty("contracts"), "council members meters anchors vault payments billing");
+        AssertNames(told.GetProperty("contracts"), "council members meters anchors vault payments billing board demands storage taxes channels");
         Assert.Equal("Test village", told.GetProperty("name").GetString());
         Assert.Equal(15, told.GetProperty("intervalMinutes").GetInt32());
         Assert.Equal(35_303UL, told.GetProperty("chainId").GetUInt64());
@@ -237,6 +237,8 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
             ["/api/v1/load"] = $"?by=district&{span}",
             ["/api/v1/explorer/lookup"] = "?q=1",
             ["/api/v1/explorer/newer"] = "?than=1",
+            ["/api/v1/market/quotes/advert"] = "?energyMwh=1000&priceWei=1000",
+            ["/api/v1/market/quotes/demand"] = "?energyMwh=1000&priceWei=1000",
         };
         var asked = 0;
         foreach (var (path, method, _) in new ApiDescription(JsonNode.Parse(await client.GetStringAsync("openapi/v1.json"))!).Operations())

@@ -20,6 +20,8 @@ internal static partial class Examples
         "100000",
         Signature,
         "110000",
+        "90000",
+        new("flowing", "104000", null),
         true,
         null,
         null,
@@ -31,6 +33,7 @@ internal static partial class Examples
         new ChannelPage(AddressOf("contract Channels"), Operator, "10000", [Channel], null),
         new ChannelEndingDocument("10000000000000000", "40000000000000000", "100000", Place),
         new VoucherForm { TotalWei = "10000000000000000", EnergyMwh = "100000", Signature = Signature },
-        new VoucherAnswer("10000000000000000", "100000", "110000"),
+        new VoucherAnswer("10000000000000000", "100000", "110000", "104000"),
+        Channel.Flow,
     ];
 }
