@@ -17,16 +17,16 @@ public sealed class PayerSession
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly ChannelDomain _domain;
-    private readonly PrivateKey _key;
+    private readonly VoucherSigner _signer;
     private readonly BlockRule _rule;
     private readonly MeterRegister _begin;
     private OpenChannel _channel;
     private Coin _limit;
     private Voucher? _signed;
 
-    private PayerSession(string path, OpenChannel channel, ChannelDomain domain, PrivateKey key, BlockRule rule, Coin limit, Kept kept)
+    private PayerSession(string path, OpenChannel channel, ChannelDomain domain, VoucherSigner signer, BlockRule rule, Coin limit, Kept kept)
     {
-        (_path, _channel, _domain, _key, _rule, _limit) = (path, channel, domain, key, rule, limit);
+        (_path, _channel, _domain, _signer, _rule, _limit) = (path, channel, domain, signer, rule, limit);
         (_begin, _signed) = (kept.Begin, kept.Signed);
     }
 
@@ -60,23 +60,23 @@ public sealed class PayerSession
     /// <param name="folder">Where its file is; the device's own.</param>
     /// <param name="channel">As the ledger has it.</param>
     /// <param name="domain">Where vouchers have to hold.</param>
-    /// <param name="key">The channel's signer; not disposed of.</param>
+    /// <param name="signer">Signs as the channel's signer.</param>
     /// <param name="rule">How the two take turns.</param>
     /// <param name="limit">What may be signed in all.</param>
     /// <param name="register">The own meter's register now: where the count begins, when the channel is taken up for the first time.</param>
-    /// <exception cref="ArgumentException">The key is not the channel's signer.</exception>
+    /// <exception cref="ArgumentException">The signer is not the channel's signer.</exception>
     /// <exception cref="InvalidDataException">The file is damaged: signing on could pay twice.</exception>
     public static PayerSession Open(
-        string folder, OpenChannel channel, ChannelDomain domain, PrivateKey key, BlockRule rule, Coin limit, MeterRegister register)
+        string folder, OpenChannel channel, ChannelDomain domain, VoucherSigner signer, BlockRule rule, Coin limit, MeterRegister register)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        ArgumentNullException.ThrowIfNull(key);
-        if (key.Address != channel.Terms.Signer)
-            throw new ArgumentException($"vouchers of this channel are signed by {channel.Terms.Signer}", nameof(key));
+        ArgumentNullException.ThrowIfNull(signer);
+        if (signer.Account != channel.Terms.Signer)
+            throw new ArgumentException($"vouchers of this channel are signed by {channel.Terms.Signer}", nameof(signer));
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"channel-{channel.Id}.json"));
         if (!File.Exists(path))
             Write(path, new(register, null));
-        return new(path, channel, domain, key, rule, limit, Read(path, channel.Id));
+        return new(path, channel, domain, signer, rule, limit, Read(path, channel.Id));
     }
 
     /// <summary>Takes over what the ledger has now: after a top-up or an extension.</summary>
@@ -107,7 +107,7 @@ public sealed class PayerSession
                 return new PayerAnswer.TooLate(_channel.LastClosing);
             // What was promised stands: who asks for less has missed the answer.
             if (_signed is { } signed && asked <= signed.Energy)
-                return new PayerAnswer.Paid(SignedVoucher.Sign(signed, _domain, _key));
+                return new PayerAnswer.Paid(_signer.Sign(signed, _domain));
             var delivered = register - _begin;
             if (asked - delivered > _rule.Block)
                 return new PayerAnswer.NotDelivered(asked, delivered, _rule.Block);
@@ -119,7 +119,7 @@ public sealed class PayerSession
             var voucher = new Voucher(_channel.Id, total, asked);
             Write(_path, new(_begin, voucher));
             _signed = voucher;
-            return new PayerAnswer.Paid(SignedVoucher.Sign(voucher, _domain, _key));
+            return new PayerAnswer.Paid(_signer.Sign(voucher, _domain));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Busbar.Cryptography;
 using Busbar.Device.Files;
+using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Trading;
 using Busbar.Ethereum.Transactions;
@@ -45,6 +46,9 @@ public sealed class MeterIdentity : IDisposable
 
     /// <summary>Signs a span of this meter.</summary>
     public SignedSpan Sign(SpanReport span, SigningDomain domain) => SignedSpan.Sign(span, domain, _key);
+
+    /// <summary>Signs a voucher of a channel.</summary>
+    public SignedVoucher Sign(Voucher voucher, ChannelDomain domain) => SignedVoucher.Sign(voucher, domain, _key);
 
     /// <summary>Signs a transaction of the meter's own account.</summary>
     public SignedTransaction Sign(Transaction transaction)

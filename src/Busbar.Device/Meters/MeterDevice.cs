@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Busbar.Device.Boards;
 using Busbar.Device.Buffer;
+using Busbar.Device.Channels;
 using Busbar.Device.Clock;
 using Busbar.Device.Deliveries;
 using Busbar.Device.Files;
@@ -9,6 +10,7 @@ using Busbar.Device.Link;
 using Busbar.Device.Metering;
 using Busbar.Device.Protocol;
 using Busbar.Device.Supply;
+using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using NodaTime;
@@ -131,6 +133,18 @@ public sealed class MeterDevice : IDisposable
             throw;
         }
     }
+
+    /// <summary>Takes up, or takes up again, a channel that the meter's own key pays for; its count begins at the register of the first time.</summary>
+    /// <param name="channel">As the ledger has it.</param>
+    /// <param name="domain">Where vouchers have to hold.</param>
+    /// <param name="limit">What may be signed in all.</param>
+    /// <exception cref="ArgumentException">The meter is not the channel's signer.</exception>
+    /// <exception cref="InvalidDataException">What was signed before cannot be read: signing on could pay twice.</exception>
+    public PayerSession OpenPayer(OpenChannel channel, ChannelDomain domain, Coin limit) => PayerSession.Open(
+        _options.Folder, channel, domain, new(Id.Key, _identity.Sign), BlockRule.Default, limit, Registers.Import);
+
+    /// <summary>What a payer has to know of the meter; null while it does not know the time.</summary>
+    public (MeterRegister Register, Instant Now)? PayerSituation => Clock.IsSet ? (Registers.Import, Clock.Now) : null;
 
     /// <summary>Runs the meter and its link until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

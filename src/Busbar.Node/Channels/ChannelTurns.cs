@@ -41,7 +41,8 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
         foreach (var (terms, arrived) in await store.NeededAsync(cancellation))
         {
             var course = CourseOf(new(terms.Origin));
-            var session = new DeliverySession(terms.Id(), terms) { Allowed = Energy.Zero, IsDone = arrived is not null, IsOpen = arrived is null };
+            var isDone = arrived is not null;
+            var session = new DeliverySession(terms.Id(), terms) { Allowed = Energy.Zero, IsDone = isDone, IsOpen = !isDone };
             sessions.Add(session);
             (course.Turn, course.Before) = (arrived is null ? session : null, terms.Before + (arrived ?? Energy.Zero));
         }
@@ -68,7 +69,9 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
         foreach (var (id, standing) in there)
         {
             var course = CourseOf(id);
-            if (course.Turn is null && now >= course.NotBefore && await BeginAsync(course, standing, [.. active, .. begun], now, cancellation) is { } session)
+            if (course.Turn is not null || now < course.NotBefore)
+                continue;
+            if (await BeginAsync(course, standing, [.. active, .. begun], now, cancellation) is { } session)
                 begun.Add(session);
         }
 
@@ -86,7 +89,8 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
             if (course.Turn is not { } turn || !IsOver(turn, now))
                 continue;
             var arrived = ArrivedOf(turn);
-            if (turn is { Source.End: { } source, Sink.End: { } sink } && arrived > Energy.Zero && payees.Find(id) is { Channel: { Ending: null } channel })
+            if (arrived > Energy.Zero && turn is { Source.End: { } source, Sink.End: { } sink }
+                && payees.Find(id) is { Channel: { Ending: null } channel })
             {
                 if (now < turn.NotBefore)
                     continue;
@@ -126,8 +130,9 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
         }
 
         var opened = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        var deadline = Instant.Min(channel.End, opened + Longest);
         var turn = new ChannelTurn(
-            channel.Terms, meters.Microgrid, meters.Source, meters.Sink, Most, course.Before, opened, Instant.Min(channel.End, opened + Longest), meters.LossShare);
+            channel.Terms, meters.Microgrid, meters.Source, meters.Sink, Most, course.Before, opened, deadline, meters.LossShare);
         if (turn.Opened < channel.Terms.Opened || turn.Deadline <= turn.Opened)
             return null;
         var session = new DeliverySession(turn.Id, turn.Terms) { Allowed = standing.MayFlow - course.Before };
@@ -147,7 +152,8 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
         var refusal = turn.Sides.Select(side => side.Refusal).FirstOrDefault(refused => refused is not null);
         course.Trouble = refusal ?? turn.Trouble;
         var hasBegun = turn.Sink.Order is not null;
-        if (refusal is not null || standing is not { Channel.Ending: null } open || (there is null && !hasBegun) || DeliveryCourse.Yields(turn, active))
+        if (refusal is not null || standing is not { Channel.Ending: null } open || (there is null && !hasBegun)
+            || DeliveryCourse.Yields(turn, active))
         {
             turn.IsOpen = false;
             return;
@@ -160,7 +166,8 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
 
     // A meter that never comes back is given up when nothing of it counts any more.
     private static bool IsOver(DeliverySession turn, Instant now) => now >= turn.Terms.Deadline + OpenChannel.Grace
-        || (!turn.Sides.Any(side => side.IsUnderWay) && (!turn.IsOpen || now >= turn.Terms.Deadline || turn.Sides.Any(side => side.End is not null)));
+        || (!turn.Sides.Any(side => side.IsUnderWay)
+            && (!turn.IsOpen || now >= turn.Terms.Deadline || turn.Sides.Any(side => side.End is not null)));
 
     /// <summary>What has arrived in a turn, as its meters told last: the lower of what both show, the source's less the loss.</summary>
     private static Energy ArrivedOf(DeliverySession turn)

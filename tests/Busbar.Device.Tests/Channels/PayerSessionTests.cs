@@ -119,7 +119,7 @@ public sealed class PayerSessionTests : IDisposable
     public void Open_KeyOfAnother_Throws()
     {
         using var other = PrivateKey.FromSeed("other"u8);
-        Assert.Throws<ArgumentException>(() => PayerSession.Open(_folder, Channel, Domain, other, BlockRule.Default, Coin.Zero, Begin));
+        Assert.Throws<ArgumentException>(() => PayerSession.Open(_folder, Channel, Domain, VoucherSigner.Of(other), BlockRule.Default, Coin.Zero, Begin));
     }
 
     [Fact]
@@ -133,5 +133,5 @@ public sealed class PayerSessionTests : IDisposable
     private static MeterRegister After(int blocks) => Begin.Advance(Blocks(blocks));
 
     private PayerSession Open(int limit = 10_000, MeterRegister? register = null) =>
-        PayerSession.Open(_folder, Channel, Domain, Key, BlockRule.Default, Coin.FromWei((Int128)limit), register ?? Begin);
+        PayerSession.Open(_folder, Channel, Domain, VoucherSigner.Of(Key), BlockRule.Default, Coin.FromWei((Int128)limit), register ?? Begin);
 }

@@ -47,7 +47,7 @@ public sealed class ChannelsApiTests : IAsyncLifetime
     public async Task Voucher_Good_TakenAndToldHowFarEnergyMayFlow()
     {
         var answer = Assert.IsType<Ok<VoucherAnswer>>(await PostAsync(Voucher(3))).Value!;
-        Assert.Equal(new VoucherAnswer("3000", "30000", "40000"), answer);
+        Assert.Equal(new VoucherAnswer("3000", "30000", "40000", "0"), answer);
     }
 
     [Fact]

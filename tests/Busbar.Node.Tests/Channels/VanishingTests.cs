@@ -203,7 +203,7 @@ public sealed class VanishingTests : IDisposable
         }
 
         private void StartPayer() => _payer = PayerSession.Open(
-            _payerFolder, Channel, MemoryChannels.Domain, Payer, BlockRule.Default, Channel.Locked, Begin.Advance(Delivered));
+            _payerFolder, Channel, MemoryChannels.Domain, VoucherSigner.Of(Payer), BlockRule.Default, Channel.Locked, Begin.Advance(Delivered));
 
         private async Task StartPayeeAsync()
         {

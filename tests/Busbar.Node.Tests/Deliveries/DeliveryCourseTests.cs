@@ -152,6 +152,77 @@ public sealed class DeliveryCourseTests
         Assert.True(stored.AmountOf(stored.Source) > Energy.FromMilliwattHours(100_000_000_000));
     }
 
+    [Fact]
+    public void Turn_IsRaisedWhileItRuns_AndNotOnceASideHasEnded()
+    {
+        var turn = Turn(allowed: 10_000);
+        Take(turn.Source);
+        turn.Sink.Order = OrderFor(turn.Sink, turn) with { Amount = 10_000 };
+        turn.Sink.IsTaken = true;
+        Assert.False(DeliveryCourse.IsToRaise(turn, turn.Sink));
+
+        turn.Allowed = Energy.FromMilliwattHours(12_000);
+        Assert.True(DeliveryCourse.IsToRaise(turn, turn.Sink));
+        turn.IsOpen = false;
+        Assert.False(DeliveryCourse.IsToRaise(turn, turn.Sink));
+        turn.IsOpen = true;
+        turn.Source.End = Stopped(turn, turn.Source, StopReason.PowerFailed);
+        Assert.False(DeliveryCourse.IsToRaise(turn, turn.Sink));
+        Assert.True(DeliveryCourse.IsToCancel(turn, turn.Sink, Bought));
+        Assert.Equal(LedgerDeed.None, DeliveryCourse.DeedFor(turn, turn.Terms.FreedFrom));
+    }
+
+    [Fact]
+    public void Turn_BoughtIsNeverRaised()
+    {
+        var session = Session();
+        Take(session.Sink);
+        Assert.False(DeliveryCourse.IsToRaise(session, session.Sink));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Turn_GivesWayToWhatWasBoughtForThePayersMeter_UnlessThatCannotBegin(bool takesPart, bool givesWay)
+    {
+        var turn = Turn(allowed: 10_000);
+        var bought = Session(sink: turn.Sink.Meter);
+        bought.Sink.Refusal = takesPart ? null : "NotPermitted";
+        Assert.Equal(givesWay, DeliveryCourse.Yields(turn, [turn, bought]));
+        bought.IsOpen = false;
+        Assert.False(DeliveryCourse.Yields(turn, [turn, bought]));
+    }
+
+    [Fact]
+    public void Turn_GivesWayToWhatIsSoldOutOfThePayeesOwnMeter_NotOutOfAStoreThere()
+    {
+        var turn = Turn(allowed: 10_000);
+        Assert.True(DeliveryCourse.Yields(turn, [Session(isStored: false, source: turn.Source.Meter, sink: Meter(77))]));
+        Assert.False(DeliveryCourse.Yields(turn, [Session(isStored: true, source: turn.Source.Meter, sink: Meter(77))]));
+    }
+
+    [Fact]
+    public void Turn_ThatWasCalledOff_HoldsTheBuyersMeterNoLongerThanThatMeterNeeds()
+    {
+        var turn = Turn(allowed: 10_000);
+        Take(turn.Source);
+        var bought = Session(sink: turn.Sink.Meter);
+        Assert.False(IsToOrder(bought, bought.Source, others: turn));
+        // The payee's meter is away; the payer's was not even asked.
+        turn.IsOpen = false;
+        Assert.True(IsToOrder(bought, bought.Source, others: turn));
+        Take(turn.Sink);
+        Assert.False(IsToOrder(bought, bought.Source, others: turn));
+        turn.Sink.End = Stopped(turn, turn.Sink, StopReason.Cancelled);
+        Assert.True(IsToOrder(bought, bought.Source, others: turn));
+    }
+
+    private static DeliverySession Turn(long allowed)
+    {
+        var session = Session(isStored: false, source: Meter(30), sink: Meter(40));
+        return new(session.Id, session.Terms) { Allowed = Energy.FromMilliwattHours(allowed) };
+    }
+
     private static bool IsToOrder(DeliverySession session, DeliverySide side, Duration at = default, params DeliverySession[] others) =>
         DeliveryCourse.IsToOrder(session, side, [.. others, session], Bought + at);
 

@@ -1,10 +1,12 @@
 using Busbar.Cryptography;
+using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Deploying;
 using Busbar.Ledger.Trading;
+using Busbar.Node.Channels;
 using Busbar.Node.Deliveries;
 using Busbar.Node.Tests.Supply;
 using NodaTime;
@@ -25,6 +27,8 @@ public sealed class TradingVillage : IAsyncLifetime
     internal BusbarNode Node => Supply.Community.Node;
 
     internal DeliveryDesk Desk => Node.Parts.Trading!;
+
+    internal PayeeDesk Payees => Node.Parts.Channels!;
 
     private ContractAddresses Contracts => Node.Contracts;
 
@@ -76,6 +80,20 @@ public sealed class TradingVillage : IAsyncLifetime
     internal Task DemandGoneAsync(Neighbour buyer) => SupplyVillage.UntilAsync(
         () => Node.Market.OpenDemands.Concat(Node.Market.LeftOffers).All(one => one.Terms.Buyer != buyer.Key.Address),
         () => $"the board has {string.Join("; ", Node.Market.OpenDemands)}");
+
+    /// <summary>The payer locks a coin for a day, a tenth of one a kWh; their meter's key signs.</summary>
+    internal async Task<OpenChannel> OpenChannelAsync(Neighbour payer, Neighbour payee)
+    {
+        var end = (ulong)(Supply.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
+        var amount = (UInt128)Coin.FromCoins(1).Wei;
+        var call = Ledger.Contracts.Channels.EncodeOpen(payee.Key.Address, payer.Device.Id.Key, Price, end, amount);
+        await DoAsync(payer.Key, new(Contracts.Channels!.Value, call, Gas));
+        return Node.Parts.Ledger!.Channels.All.First(one => one.Channel.Terms.Payer == payer.Key.Address).Channel;
+    }
+
+    /// <summary>Lets the node close the payee's channels.</summary>
+    internal Task NameCloserAsync(Neighbour payee) =>
+        DoAsync(payee.Key, new(Contracts.Channels!.Value, Ledger.Contracts.Channels.EncodeNameCloser(Payees.Closer, true), Gas));
 
     /// <summary>Waits until the ledger says so of a delivery.</summary>
     internal async Task<BoardDelivery> UntilAsync(BoardDelivery delivery, Func<BoardDelivery, bool> holds)

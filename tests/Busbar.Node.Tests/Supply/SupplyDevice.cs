@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using Busbar.Device.Boards;
+using Busbar.Device.Channels;
 using Busbar.Device.Link;
 using Busbar.Device.Meters;
 using Busbar.Device.Supply;
+using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
+using NodaTime;
 
 namespace Busbar.Node.Tests.Supply;
 
@@ -60,6 +64,12 @@ internal sealed class SupplyDevice : IMeterLinkObserver, IAsyncDisposable
                 () => $"{relay} for {reason} was awaited, the node knows {_village.Desk.Of(Id, _village.Now)}");
         }
     }
+
+    /// <summary>Takes up a channel that the device pays for.</summary>
+    public PayerSession OpenPayer(OpenChannel channel, ChannelDomain domain, Coin limit) => _device.OpenPayer(channel, domain, limit);
+
+    /// <summary>What its payer knows.</summary>
+    public (MeterRegister Register, Instant Now)? PayerSituation => _device.PayerSituation;
 
     /// <summary>Waits for an event.</summary>
     public Task HappenedAsync(Func<SupplyEvent, bool> isIt) =>
