@@ -58,11 +58,12 @@ contract ChannelCountsTest is Market {
         input.closing = prove(METER_KEY, FIRST + LENGTH, 10e6, 0);
         vm.recordLogs();
         issue(input);
+        int256 total = billed();
         Usage memory usage;
         (usage.span, usage.imported, usage.bought) = (LENGTH, 10e6, 4e6);
-        assertTrue(billed() == billing.charge(tariff, usage).total, "with the channel's energy taken off");
+        assertTrue(total == billing.charge(tariff, usage).total, "with the channel's energy taken off");
         (usage.imported, usage.bought) = (6e6, 0);
-        assertTrue(billed() == billing.charge(tariff, usage).total, "as if it had never come from the grid");
+        assertTrue(total == billing.charge(tariff, usage).total, "as if it had never come from the grid");
     }
 
     function test_Count_TheLowerFigureOfBoth() external {
@@ -99,6 +100,19 @@ contract ChannelCountsTest is Market {
         made.sink = report(METER_KEY, idOf(made), Flow.Import, began, 0, imports[METER_KEY]);
         count(made);
         assertTraded(METER_KEY, PREMISES, MOST, 0);
+    }
+
+    /// A turn that is reported in parts: the spans follow one another, and the last one is longer than what is left.
+    function test_Count_SeveralSpansOfATurn_NoMoreThanItsEnergy() external {
+        Settlement memory made = run(turn(), 3.1e6, 3e6);
+        count(made);
+        bytes32[6] memory form = made.delivery;
+        made = settlement(form, CAROL_KEY, METER_KEY, 3.1e6, 3e6);
+        count(made);
+        assertTraded(METER_KEY, PREMISES, MOST, 0);
+        assertEq(channels.countedOf(idOf(made)), MOST);
+        made = settlement(form, CAROL_KEY, METER_KEY, 3.1e6, 3e6);
+        refuseCount(made, abi.encodeWithSelector(Channels.NothingToCount.selector, idOf(made)));
     }
 
     function test_Count_NothingArrivedRefused() external {
@@ -358,7 +372,7 @@ contract ChannelCountsTest is Market {
         vm.recordLogs();
         ask(ALICE, 2e6, PRICE, true);
         vm.prank(CAROL);
-        demands.offerToSell(wanted, false);
+        demands.offerToSell(wanted, true);
         follow();
         (made.delivery, made.last) = (delivery, true);
     }
