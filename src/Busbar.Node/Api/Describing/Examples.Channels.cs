@@ -20,6 +20,7 @@ internal static partial class Examples
         "100000",
         Signature,
         "110000",
+        "90000",
         true,
         null,
         null,
