@@ -7,7 +7,7 @@ using Busbar.Ledger.Bills;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Tests.Testing;
 using NodaTime;
-using Channels = Busbar.Ledger.Contracts.Channels;
+using ChannelsContract = Busbar.Ledger.Contracts.Channels;
 using Members = Busbar.Ledger.Contracts.Members;
 using Vault = Busbar.Ledger.Contracts.Vault;
 
@@ -45,7 +45,7 @@ public sealed class CountedEnergyTests
             community,
             payer,
             contracts.Channels!.Value,
-            Channels.EncodeOpen(payee.Address, payer.Address, 1_000_000_000_000_000, end, (UInt128)Coin.FromCoins(1).Wei));
+            ChannelsContract.EncodeOpen(payee.Address, payer.Address, 1_000_000_000_000_000, end, (UInt128)Coin.FromCoins(1).Wei));
         var channel = Assert.Single(community.Node.Parts.Ledger!.Channels.All);
         var turn = new ChannelTurn(
             channel.Channel.Terms,
