@@ -74,6 +74,8 @@ contract Channels {
     /// Each a `Channel` in one word, the end above the amount; zero when there is none.
     mapping(bytes32 channel => uint256) private _channels;
     mapping(address payee => mapping(address closer => bool)) private _closers;
+    /// What was counted of a turn, for a meter may sign several spans of it: without this more than its energy would count.
+    mapping(bytes32 turn => uint64) private _counted;
 
     /// @notice The time of the block is the `opened` of its terms.
     event ChannelOpened(
@@ -197,7 +199,7 @@ contract Channels {
 
     /// @notice Takes what both meters show of a turn off their owners' bills, as traded between neighbours. Anyone who has
     /// the reports may, while the channel is open. It moves no money. Of each register a part counts once, here and on the
-    /// board; a turn uses no more than its energy from where the payer's meter began it, however often it is brought.
+    /// board, and of a turn no more than its energy, however often and in how many spans it is brought.
     /// @param form The turn, in the six words of a `Delivery`: the payee's meter is the source, the payer's the sink, both
     /// the same one's and in service since before it opened; its energy is the most that it may deliver, in milliwatt hours;
     /// its origin is the channel. The loss is what the meters signed: a lower one counts no more than both meters show.
@@ -214,10 +216,10 @@ contract Channels {
         _checkTurn(id, terms, turn, delivery);
         _checkReport(source, delivery.source, terms.payee, delivery);
         _checkReport(sink, delivery.sink, terms.payer, delivery);
-        Storage store = Storage(council.holderOf("Storage"));
-        uint64 used = _usedOf(store, sink, delivery);
-        (uint64 energy,) = store.deliver(form, used, false, source, sink);
+        uint64 before = _counted[turn];
+        (uint64 energy,) = Storage(council.holderOf("Storage")).deliver(form, before, false, source, sink);
         if (energy == 0) revert NothingToCount(turn);
+        _counted[turn] = before + energy;
         emit ChannelCounted(id, delivery.source, delivery.sink, turn, energy);
     }
 
@@ -237,6 +239,11 @@ contract Channels {
         delete _channels[id];
         emit ChannelReclaimed(id, channel.amount);
         vault.release(terms.payer, PURPOSE, channel.amount);
+    }
+
+    /// @notice Milliwatt hours of a turn that were taken off bills.
+    function countedOf(bytes32 turn) external view returns (uint64) {
+        return _counted[turn];
     }
 
     /// @notice The channel of an id; all zero when it is not open.
@@ -324,15 +331,6 @@ contract Channels {
         if (record.microgrid != delivery.microgrid) {
             revert OtherMicrogrid(meter, record.microgrid, delivery.microgrid);
         }
-    }
-
-    /// What is used already of the import that the turn may use. So the rest of a span, beyond the turn's energy, is not
-    /// counted by bringing the reports again, and nothing has to be kept of a turn.
-    function _usedOf(Storage store, SpanReport calldata sink, Delivery memory delivery) private view returns (uint64) {
-        uint64 used = store.useOf(delivery.sink).imported;
-        uint64 from = SpanReports.fromOf(sink);
-        if (used <= from) return 0;
-        return used - from < delivery.energy ? used - from : delivery.energy;
     }
 
     function _open(bytes32 id) private view returns (Channel memory channel) {

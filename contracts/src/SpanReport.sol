@@ -55,12 +55,6 @@ library SpanReports {
         }
     }
 
-    /// @notice The register when the span began, as the report says; whether the meter signed it is not looked at.
-    function fromOf(SpanReport calldata report) internal pure returns (uint64) {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return uint64(report.span >> 64);
-    }
-
     /// @notice Whether there is a report at all.
     function isThere(SpanReport calldata report) internal pure returns (bool) {
         return report.r != 0;

@@ -3,34 +3,20 @@ pragma solidity 0.8.37;
 
 import {Bill} from "../src/Account.sol";
 import {BillInput, Billing} from "../src/Billing.sol";
-import {Channels, Terms} from "../src/Channels.sol";
+import {Channels} from "../src/Channels.sol";
 import {Settlement} from "../src/Deliverer.sol";
 import {Deliveries, Delivery} from "../src/Delivery.sol";
 import {Commodity, Kind, MeterInput} from "../src/Meters.sol";
 import {Flow, SpanReport, SpanReports} from "../src/SpanReport.sol";
 import {Spans} from "../src/Spans.sol";
 import {Tariff, Usage} from "../src/Tariff.sol";
-import {Market} from "./support/Market.sol";
+import {Turns} from "./support/Turns.sol";
 import {Vm} from "./support/Vm.sol";
 
 /// @title What meters show of a channel's turns is taken off bills: once, and no more than both show. Alice pays Carol.
-contract ChannelCountsTest is Market {
-    uint64 private constant MOST = 5e6;
-    uint16 private constant LOSS = 200;
-
-    Channels private channels;
-    bytes32 private channel;
-    Terms private terms;
-
+contract ChannelCountsTest is Turns {
     function setUp() external {
-        deployMarket();
-        channels = new Channels(vault, members, meters);
-        enter("Channels", address(channels));
-        vault.admitModule("Channels");
-        store.admitMarket("Channels");
-        fund(ALICE, 10 ether);
-        vm.warp(FIRST);
-        (channel, terms) = openFor(FIRST + 1 days);
+        deployTurns();
     }
 
     function test_Count_IsTakenOffTheBillsOfBoth() external {
@@ -58,11 +44,12 @@ contract ChannelCountsTest is Market {
         input.closing = prove(METER_KEY, FIRST + LENGTH, 10e6, 0);
         vm.recordLogs();
         issue(input);
+        int256 total = billed();
         Usage memory usage;
         (usage.span, usage.imported, usage.bought) = (LENGTH, 10e6, 4e6);
-        assertTrue(billed() == billing.charge(tariff, usage).total, "with the channel's energy taken off");
+        assertTrue(total == billing.charge(tariff, usage).total, "with the channel's energy taken off");
         (usage.imported, usage.bought) = (6e6, 0);
-        assertTrue(billed() == billing.charge(tariff, usage).total, "as if it had never come from the grid");
+        assertTrue(total == billing.charge(tariff, usage).total, "as if it had never come from the grid");
     }
 
     function test_Count_TheLowerFigureOfBoth() external {
@@ -99,6 +86,19 @@ contract ChannelCountsTest is Market {
         made.sink = report(METER_KEY, idOf(made), Flow.Import, began, 0, imports[METER_KEY]);
         count(made);
         assertTraded(METER_KEY, PREMISES, MOST, 0);
+    }
+
+    /// A turn that is reported in parts: the spans follow one another, and the last one is longer than what is left.
+    function test_Count_SeveralSpansOfATurn_NoMoreThanItsEnergy() external {
+        Settlement memory made = run(turn(), 3.1e6, 3e6);
+        count(made);
+        bytes32[6] memory form = made.delivery;
+        made = settlement(form, CAROL_KEY, METER_KEY, 3.1e6, 3e6);
+        count(made);
+        assertTraded(METER_KEY, PREMISES, MOST, 0);
+        assertEq(channels.countedOf(idOf(made)), MOST);
+        made = settlement(form, CAROL_KEY, METER_KEY, 3.1e6, 3e6);
+        refuseCount(made, abi.encodeWithSelector(Channels.NothingToCount.selector, idOf(made)));
     }
 
     function test_Count_NothingArrivedRefused() external {
@@ -334,31 +334,12 @@ contract ChannelCountsTest is Market {
         assertTrue(store.useOf(meterOf(CAROL_KEY)).exported <= sent, "no more than went");
     }
 
-    function openFor(uint256 end) private returns (bytes32 id, Terms memory made) {
-        made = Terms(ALICE, CAROL, ALICE, PRICE, uint40(vm.getBlockTimestamp()));
-        vm.prank(ALICE);
-        id = channels.open(CAROL, address(0), PRICE, uint40(end), 1 ether);
-    }
-
-    /// One that begins now.
-    function turn() private view returns (Delivery memory made) {
-        (made.seller, made.buyer) = (CAROL, ALICE);
-        (made.source, made.sink) = (meterOf(CAROL_KEY), meterOf(METER_KEY));
-        (made.microgrid, made.energy, made.loss, made.origin) = (GRID, MOST, LOSS, channel);
-        made.opened = uint40(vm.getBlockTimestamp());
-        made.deadline = made.opened + 3 hours;
-    }
-
-    function run(Delivery memory made, uint64 out, uint64 arrived) private returns (Settlement memory) {
-        return settlement(Deliveries.pack(made), keyOf(made.source), keyOf(made.sink), out, arrived);
-    }
-
     /// Alice buys 2 kWh that Carol exports meanwhile.
     function deliverDirectly() private returns (Settlement memory made) {
         vm.recordLogs();
         ask(ALICE, 2e6, PRICE, true);
         vm.prank(CAROL);
-        demands.offerToSell(wanted, false);
+        demands.offerToSell(wanted, true);
         follow();
         (made.delivery, made.last) = (delivery, true);
     }
@@ -372,11 +353,6 @@ contract ChannelCountsTest is Market {
             both[i].source = report(CAROL_KEY, idOf(both[i]), Flow.Export, began, 0, energy);
             both[i].sink = report(METER_KEY, idOf(both[i]), Flow.Import, began, 0, energy);
         }
-    }
-
-    function count(Settlement memory made) private {
-        vm.prank(ANYONE);
-        channels.count(terms, made.delivery, made.source, made.sink);
     }
 
     function refuse(Delivery memory made, bytes memory why) private {
@@ -415,13 +391,5 @@ contract ChannelCountsTest is Market {
         (uint64 actualBought, uint64 actualSold) = store.tradedOf(meterOf(key), premises);
         assertEq(actualBought, bought);
         assertEq(actualSold, sold);
-    }
-
-    function idOf(Settlement memory made) private pure returns (bytes32) {
-        return Deliveries.id(made.delivery);
-    }
-
-    function meterOf(uint256 key) private pure returns (address) {
-        return vm.addr(key);
     }
 }

@@ -98,6 +98,7 @@ declare module 'virtual:contract/Channels' {
   export const close: AbiFunction;
   export const council: AbiFunction;
   export const count: AbiFunction;
+  export const countedOf: AbiFunction;
   export const domainSeparator: AbiFunction;
   export const extend: AbiFunction;
   export const forgo: AbiFunction;

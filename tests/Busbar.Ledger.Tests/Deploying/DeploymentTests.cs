@@ -50,7 +50,7 @@ public sealed class DeploymentTests
         }
 
         var deployment = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
-        Assert.Equal((uncut.Contracts, 1UL, 22UL), (deployment.Contracts, deployment.FirstBlock, deployment.LastBlock));
+        Assert.Equal((uncut.Contracts, 1UL, 23UL), (deployment.Contracts, deployment.FirstBlock, deployment.LastBlock));
         var again = await Deployment.DeployAsync(chain, plan, progress: null, CancellationToken.None);
         Assert.Equal(deployment, again);
         Assert.True(await Busbar.Ledger.Contracts.Council.HoldsAsync(

@@ -62,24 +62,62 @@ internal sealed class TestMarket : IAsyncDisposable
     /// <summary>Both meters count from zero, sign it, and the operator settles.</summary>
     public Task SettleAsync(BoardDelivery delivery, long sent, long arrived)
     {
-        var report = (PrivateKey key, EnergyFlow flow, long energy) =>
-        {
-            var span = new SpanReport(
-                delivery.Id,
-                new(key.Address),
-                flow,
-                delivery.Terms.Opened,
-                delivery.Terms.Opened + Duration.FromMinutes(10),
-                MeterRegister.FromMilliwattHours(0),
-                MeterRegister.FromMilliwattHours(energy));
-            var signature = key.Sign(span.Digest(Contracts.SigningDomain));
-            var signed = new SignedSpan(span, signature);
-            return new Board.SpanReport(span.Word, signed.R, signed.Vs);
-        };
-        var source = report(Community.Meters[0], EnergyFlow.Export, sent);
-        var sink = report(Community.Meters[1], EnergyFlow.Import, arrived);
+        var source = Report(Sign(delivery.Terms, EnergyFlow.Export, sent));
+        var sink = Report(Sign(delivery.Terms, EnergyFlow.Import, arrived));
         var settlement = new Board.Settlement(delivery.Terms.ToWords(), 0, true, source, sink);
         return BoardAsync(TestCommunity.Operator, Board.EncodeSettle([settlement]), delivery.Terms.Opened + Duration.FromMinutes(11));
+
+        static Board.SpanReport Report(SignedSpan signed) => new(signed.Report.Word, signed.R, signed.Vs);
+    }
+
+    /// <summary>What one of the two meters signs that counts from zero, for ten minutes.</summary>
+    public SignedSpan Sign(DeliveryTerms terms, EnergyFlow flow, long energy)
+    {
+        var key = Community.Meters[flow == EnergyFlow.Export ? 0 : 1];
+        var span = new SpanReport(
+            terms.Id(),
+            new(key.Address),
+            flow,
+            terms.Opened,
+            terms.Opened + Duration.FromMinutes(10),
+            MeterRegister.FromMilliwattHours(0),
+            MeterRegister.FromMilliwattHours(energy));
+        return SignedSpan.Sign(span, Contracts.SigningDomain, key);
+    }
+
+    /// <summary>The buyer opens a channel to the seller for a day, with a coin in it.</summary>
+    public async Task<LedgerChannel> OpenChannelAsync(Instant time)
+    {
+        var end = (ulong)(time + Duration.FromDays(1)).ToUnixTimeSeconds();
+        var data = Channels.EncodeOpen(Seller.Address, Buyer.Address, 100_000_000_000_000_000, end, (UInt128)Coin.FromCoins(1).Wei);
+        await DoAsync(Buyer, Contracts.Channels!.Value, data, time);
+        return (await ViewAsync()).Channels.All[0];
+    }
+
+    /// <summary>A turn of so much at most, which begins with its channel.</summary>
+    public ChannelTurn Turn(LedgerChannel channel, long energy, long before = 0) => new(
+        channel.Channel.Terms,
+        TestCommunity.Microgrid,
+        SellerMeter,
+        BuyerMeter,
+        Energy.FromMilliwattHours(energy),
+        Energy.FromMilliwattHours(before),
+        channel.Channel.Terms.Opened,
+        channel.Channel.Terms.Opened + Duration.FromHours(1),
+        LossShare: 200);
+
+    /// <summary>Somebody brings what the meters signed of a turn.</summary>
+    /// <returns>Why the contract would not take it; null when it was taken.</returns>
+    public async Task<string?> CountAsync(ChannelTurn turn, long sent, long arrived)
+    {
+        var call = turn.CountCall(
+            Contracts.Channels!.Value, Sign(turn.Terms, EnergyFlow.Export, sent), Sign(turn.Terms, EnergyFlow.Import, arrived));
+        var time = turn.Opened + Duration.FromMinutes(11);
+        var preview = await Community.Chain.PreviewAsync(TestEngine.Key.Address, call, time, default);
+        if (!preview.Succeeds)
+            return ContractErrors.Describe(preview);
+        await DoAsync(TestEngine.Key, call, time);
+        return null;
     }
 
     public Task<Coin> LockedAsync(Hash256 delivery) => LockedAsync(Contracts.Market!.Board, delivery);
