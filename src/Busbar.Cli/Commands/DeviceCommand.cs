@@ -8,7 +8,9 @@ using Busbar.Device.Buffer;
 using Busbar.Device.Identity;
 using Busbar.Device.Link;
 using Busbar.Device.Meters;
+using Busbar.Domain.Channels;
 using Busbar.Domain.Metering;
+using Busbar.Domain.Quantities;
 using Busbar.Mqtt;
 
 namespace Busbar.Cli.Commands;
@@ -39,9 +41,11 @@ internal static class DeviceCommand
         };
         var port = new Option<int>("--mqtt-port") { Description = "the node's MQTT port", DefaultValueFactory = _ => 1883 };
         var token = new Option<string?>("--token-file") { Description = "file with the token that busbar up --tokens prints for this meter" };
+        var pay = new Option<string?>("--pay") { Description = "a payment channel that this meter's key signs for: it pays by itself for what flows" };
+        var limit = new Option<string?>("--pay-limit") { Description = "the most that it promises through that channel, in coins such as 1.5" };
         var command = new Command("device", "A meter: signs with its own key, keeps readings while the link is down.")
         {
-            simulated, data, password, show, node, port, token, DeviceTradeCommand.Create(),
+            simulated, data, password, show, node, port, token, pay, limit, DeviceTradeCommand.Create(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new(
@@ -51,9 +55,22 @@ internal static class DeviceCommand
                 parsed.GetValue(show),
                 parsed.GetRequiredValue(node),
                 parsed.GetValue(port),
-                parsed.GetValue(token)),
+                parsed.GetValue(token),
+                Paying(parsed.GetValue(pay), parsed.GetValue(limit))),
             cancellation));
         return command;
+    }
+
+    private static (ChannelId Channel, Coin Limit)? Paying(string? channel, string? limit)
+    {
+        if (channel is null && limit is null)
+            return null;
+        if (channel is null || !Hash256.TryParse(channel, out var id))
+            throw new CommandFailure("--pay is a channel's id of 0x and 64 hexadecimal digits");
+        // A meter is nobody to ask, so it is told beforehand how far it may go.
+        return Coin.TryParse(limit ?? "", out var most) && most > Coin.Zero
+            ? (new(id), most)
+            : throw new CommandFailure("--pay needs --pay-limit: the most that the meter promises, coins above 0 such as 1.5");
     }
 
     private static async Task<int> RunAsync(DeviceOptions options, CancellationToken cancellation)
@@ -89,18 +106,23 @@ internal static class DeviceCommand
             new SimulatedBoard(TimeProvider.System),
             TimeProvider.System));
         Terminal.Say($"meter {device.Id}, boot {device.Boot}, {Terminal.Count(device.Buffer.Waiting, "reading")} to be sent; stop with Ctrl+C");
-        return await RunAsync(device, voice, cancellation);
+        using var payer = options.Paying is var (channel, limit)
+            ? await MeterPayer.OpenAsync(device, community, node, channel, limit, cancellation)
+            : null;
+        return await RunAsync(device, voice, payer, cancellation);
     }
 
-    private static async Task<int> RunAsync(MeterDevice device, LinkVoice voice, CancellationToken cancellation)
+    private static async Task<int> RunAsync(MeterDevice device, LinkVoice voice, MeterPayer? payer, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = device.RunAsync(either.Token);
-        await Task.WhenAny(running, voice.NotAdmitted);
+        var paying = payer?.RunAsync(either.Token) ?? Task.CompletedTask;
+        // A meter goes on when nothing is to be paid any more, not when it cannot keep what it paid.
+        await Task.WhenAny(running, voice.NotAdmitted, FailureOf(paying));
         await either.CancelAsync();
         try
         {
-            await running;
+            await Task.WhenAll(running, paying);
         }
         catch (OperationCanceledException)
         {
@@ -116,6 +138,13 @@ internal static class DeviceCommand
             throw new CommandFailure(await voice.NotAdmitted);
         Terminal.Say($"stopped; {Terminal.Count(device.Buffer.Waiting, "reading")} to be sent at the next start");
         return 0;
+    }
+
+    private static Task FailureOf(Task task)
+    {
+        var failed = new TaskCompletionSource();
+        _ = task.ContinueWith(_ => failed.SetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return failed.Task;
     }
 
     private static MeterLinkOptions LinkOf(MeterId meter, string host, int port, string token, LinkVoice voice) => new()
@@ -151,5 +180,12 @@ internal static class DeviceCommand
     }
 
     private sealed record DeviceOptions(
-        bool Simulated, string Data, string PasswordFile, bool ShowAddress, string Node, int Port, string? TokenFile);
+        bool Simulated,
+        string Data,
+        string PasswordFile,
+        bool ShowAddress,
+        string Node,
+        int Port,
+        string? TokenFile,
+        (ChannelId Channel, Coin Limit)? Paying);
 }

@@ -16,7 +16,9 @@ namespace Busbar.Cli.Devices;
 /// <param name="IntervalMinutes">1, 5, 15, 30 or 60.</param>
 /// <param name="Operator">The address of the key that signs permits; null in a file of before there were permits.</param>
 /// <param name="Vault">The contract that holds the money; null where there is none, and in a file of before devices traded.</param>
-internal sealed record MeterCommunity(ulong ChainId, string Meters, int IntervalMinutes, string? Operator, string? Vault = null)
+/// <param name="Channels">The contract of pay-as-you-go; null where there is none, and in a file of before devices paid.</param>
+internal sealed record MeterCommunity(
+    ulong ChainId, string Meters, int IntervalMinutes, string? Operator, string? Vault = null, string? Channels = null)
 {
     private const string FileName = "community.json";
 
@@ -92,7 +94,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
                 community.GetProperty("contracts").GetProperty("meters").GetString() ?? "",
                 community.GetProperty("intervalMinutes").GetInt32(),
                 community.TryGetProperty("operator", out var signer) ? signer.GetString() : null,
-                community.GetProperty("contracts").TryGetProperty("vault", out var vault) ? vault.GetString() : null);
+                community.GetProperty("contracts").TryGetProperty("vault", out var vault) ? vault.GetString() : null,
+                community.GetProperty("contracts").TryGetProperty("channels", out var channels) ? channels.GetString() : null);
             return told.IsSound ? told : throw new NodeAwayException("what answers there is no node");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
@@ -110,7 +113,8 @@ internal sealed record MeterCommunity(ulong ChainId, string Meters, int Interval
     }
 
     private bool IsSound => Address.TryParse(Meters, out _) && IntervalMinutes is 1 or 5 or 15 or 30 or 60
-        && (Operator is null || Address.TryParse(Operator, out _)) && (Vault is null || Address.TryParse(Vault, out _));
+        && (Operator is null || Address.TryParse(Operator, out _)) && (Vault is null || Address.TryParse(Vault, out _))
+        && (Channels is null || Address.TryParse(Channels, out _));
 
     private static MeterCommunity? Load(string path)
     {

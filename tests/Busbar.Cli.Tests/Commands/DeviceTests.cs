@@ -97,6 +97,18 @@ public sealed class DeviceTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.Equal(("NoFunds", false), ((string)failed["failure"]!, (bool)failed["again"]!));
     }
 
+    [Fact]
+    public async Task Pay_WhatCannotBe_IsRefusedInWords()
+    {
+        var nowhere = "0x" + new string('1', 64);
+        (await DeviceAsync("--token-file", "meter-token", "--pay", "channel", "--pay-limit", "1")).FailedPlainly(1, "--pay is a channel's id");
+        (await DeviceAsync("--token-file", "meter-token", "--pay", nowhere)).FailedPlainly(1, "--pay needs --pay-limit");
+        (await DeviceAsync("--token-file", "meter-token", "--pay", nowhere, "--pay-limit", "0")).FailedPlainly(1, "--pay needs --pay-limit");
+        (await DeviceAsync("--token-file", "meter-token", "--pay-limit", "1")).FailedPlainly(1, "--pay is a channel's id");
+        (await DeviceAsync("--token-file", "meter-token", "--pay", nowhere, "--pay-limit", "1"))
+            .FailedPlainly(1, $"channel {nowhere} was never opened in 0x");
+    }
+
     private Task<Outcome> TradeAsync(params string[] arguments)
     {
         string[] usual = ["--data", "meter", "--password-file", "meter-password", "--node", node.Page];
