@@ -34,7 +34,7 @@ public sealed class DeployTests(ReplayFixture replay) : IDisposable
             Assert.False(File.Exists(_work["addresses.json"]));
 
             var deployed = (await RunAsync("funded.json", rpc)).Succeeded();
-            Assert.Contains("13/20 directory wired", deployed.Error, StringComparison.Ordinal);
+            Assert.Contains("13/21 directory wired", deployed.Error, StringComparison.Ordinal);
             var verified = await BusbarProgram.RunAsync(
                 _work.Folder, "verify", "reading", replay.Work["proof.json"], "--rpc", rpc, "--addresses", "addresses.json");
             Assert.Equal(1, verified.ExitCode);

@@ -2846,6 +2846,11 @@ export interface components {
              * @description Up to so much since the opening may be delivered now.
              */
             mayFlowMwh: string;
+            /**
+             * Format: mwh
+             * @description Taken off the bills of both so far.
+             */
+            countedMwh: string;
             /** @description Whether the payee has named this node as who closes. */
             closesItself: boolean;
             /** @description What keeps the node from closing it; null when nothing does. */
@@ -9636,6 +9641,7 @@ export interface operations {
                      *           "voucherMwh": "100000",
                      *           "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
                      *           "mayFlowMwh": "110000",
+                     *           "countedMwh": "90000",
                      *           "closesItself": true,
                      *           "trouble": null,
                      *           "ending": null,
@@ -9707,6 +9713,7 @@ export interface operations {
                      *       "voucherMwh": "100000",
                      *       "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
                      *       "mayFlowMwh": "110000",
+                     *       "countedMwh": "90000",
                      *       "closesItself": true,
                      *       "trouble": null,
                      *       "ending": null,
