@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Supply;
 using Busbar.Domain.Trading;
+using Busbar.Ledger.Engine;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Deliveries;
 using Busbar.Node.Tests.Testing;
@@ -52,6 +54,21 @@ public sealed class DeliveryDeskTests(TradingVillage village) : IClassFixture<Tr
 
         var ended = await village.UntilAsync(delivery, one => one.Ended is not null);
         Assert.Equal((DeliveryStage.Settled, 10 * WattHour), (ended.Stage, ended.Delivered.MilliwattHours));
+    }
+
+    [EngineFact]
+    public async Task LedgersEngine_IsKilledInTheMiddle_TheDeliveryIsPaidWhenItIsBack()
+    {
+        var (seller, buyer) = await NeighboursAsync();
+        var delivery = await village.TradeAsync(seller, buyer, 3 * WattHour);
+        await village.StandsAsync(delivery, standing => standing.Sink.Stage == SideStage.Running);
+
+        using (var engine = Process.GetProcessById(((EngineChain)village.Node.Chain).ProcessId!.Value))
+            engine.Kill();
+
+        var ended = await village.UntilAsync(delivery, one => one.Ended is not null);
+        Assert.Equal((DeliveryStage.Settled, 3 * WattHour), (ended.Stage, ended.Delivered.MilliwattHours));
+        await TradingVillage.ForgottenAsync(seller, buyer);
     }
 
     [EngineFact]
