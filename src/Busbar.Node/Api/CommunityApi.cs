@@ -29,7 +29,8 @@ internal static class CommunityApi
                 contracts.Market?.Storage.ToString(),
                 contracts.Market?.Taxes.ToString(),
                 contracts.Market?.Board.ToString(),
-                contracts.Market?.Demands.ToString()),
+                contracts.Market?.Demands.ToString(),
+                contracts.Channels?.ToString()),
             [.. options.Community.Microgrids.Select(microgrid => new MicrogridName(microgrid.Id.Number, microgrid.Name))],
             options.IsDemonstration,
             Forms.Text(parts.Clock!.GetCurrentInstant()),
@@ -67,7 +68,8 @@ internal sealed record ContractDocument(
     [property: Description("What is in the stores, and whose; null in a community without a market on its ledger.")] string? Storage,
     [property: Description("What the market's tax brought; null likewise.")] string? Taxes,
     [property: Description("Adverts, and what was bought; null likewise.")] string? Board,
-    [property: Description("What members ask for, and offers to it; null likewise.")] string? Demands);
+    [property: Description("What members ask for, and offers to it; null likewise.")] string? Demands,
+    [property: Description("Payment channels; null in a community without them.")] string? Channels);
 
 /// <summary>A microgrid.</summary>
 internal sealed record MicrogridName(uint Id, string Name);

@@ -41,7 +41,7 @@ internal static class SetUpApi
         "UTC",
         Domain.Metering.IntervalLength.Default.Minutes,
         options.ChainId,
-        new(NoAddress, NoAddress, NoAddress, NoAddress, null, null, null, null, null, null, null),
+        new(NoAddress, NoAddress, NoAddress, NoAddress, null, null, null, null, null, null, null, null),
         [],
         options.IsDemonstration,
         Forms.Text(options.SystemClock.GetCurrentInstant()),

@@ -2958,6 +2958,11 @@ export interface components {
              * @description What members ask for, and offers to it; null likewise.
              */
             demands: null | string;
+            /**
+             * Format: address
+             * @description Payment channels; null in a community without them.
+             */
+            channels: null | string;
         };
         /** @description The council. */
         CouncilDocument: {
@@ -6800,7 +6805,8 @@ export interface operations {
                      *         "storage": "0xad4665713C95120b792c37B7e670C4408F240D22",
                      *         "taxes": "0x092bf354bBDd1147108dE9C96CB14EEdaDb423f6",
                      *         "board": "0xD070fC1611d4836049fdFcA89e1E83515b2D518B",
-                     *         "demands": "0x83F1d98Be32eFF34Dcf75Df60edBD71eeBdC5AE2"
+                     *         "demands": "0x83F1d98Be32eFF34Dcf75Df60edBD71eeBdC5AE2",
+                     *         "channels": "0x9D812952DbC3a263536608A9F7E2107B62D09D9c"
                      *       },
                      *       "microgrids": [
                      *         {

@@ -36,7 +36,7 @@ internal sealed record TextForm(string? Name, string? Pattern)
         (Decimal, "sequence held RuleDocument.value RuleDocument.min RuleDocument.max PendingDocument.value"),
         (Instant, "at created effective end expirationTime expires firstSeen instant issuedAt lastReading lastSeen lastUsed now opened removed "
             + "since start time until due deadline emergencyUntil periodStart periodEnd blockTime validFrom validUntil DeliveryDocument.next AssignedTariffDocument.from lastClosing measured dayEnds posted PriceStepDocument.at AdvertHourDocument.from holdsUntil freedFrom"),
-        (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder treasurer from to payer signer closer ChannelPage.contract seller buyer storage taxes board demands TradeRow.source TradeRow.sink "
+        (Address, "account address anchors vault payments billing payee council members meters meter participant owner operator pendingOwner proposer votes holder treasurer from to payer signer closer ChannelPage.contract seller buyer storage taxes board demands ContractDocument.channels TradeRow.source TradeRow.sink "
             + "TransactionRow.created TransactionDocument.created"),
         (Hash, "hash root premises referenceId boundary firmware transaction topics PremisesView.id DeliveryDocument.id transformer readingDigest salt CashRow.reference ChannelRow.id AdvertRow.id DemandRow.id TradeRow.id origin advert delivery words"),
         (Bytes, "input data revertData"),
