@@ -231,6 +231,7 @@ public sealed class ChannelJourney : IAsyncLifetime
         await OpenAsync(buyer, 1);
         await _street.Community.MoveToAsync(_street.Community.Now + Duration.FromMinutes(1));
         await OpenByClicksAsync(buyer);
+        await buyer.Page.GetByRole(AriaRole.Region, new() { Name = "Done: Open a channel" }).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         var id = Text((await OneAsync(buyer, "channels")).GetProperty("items")[0], "id");
         var meters = new Meters { Blocks = 1, Beyond = 6_400 };
         await meters.SpeakAsync(buyer.Page);
@@ -315,7 +316,7 @@ public sealed class ChannelJourney : IAsyncLifetime
         var end = (ulong)(_street.Community.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
         var amount = (UInt128)Coin.FromCoins(coins).Wei;
         await _street.ChannelsAsync(
-            _street.Buyer, Channels.EncodeOpen(_street.Seller.Address, _street.Buyer.Address, 100_000_000_000_000_000 + coins, end, amount));
+            _street.Buyer, Channels.EncodeOpen(_street.Seller.Address, _street.Buyer.Address, 100_000_000_000_000_000UL + coins, end, amount));
         return Text((await OneAsync(buyer, "channels")).GetProperty("items")[0], "id");
     }
 
