@@ -10,8 +10,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Busbar.Cli.Tests.Browser;
 
 /// <summary>
-/// Neighbours who pay as energy flows, in a real browser against a real node and its ledger. What meters would count and the payee's node would ask for
-/// is put into the node's answers on the way; every voucher goes to the node and is taken by it.
+/// Neighbours who pay as energy flows, in a real browser against a real node and its ledger. What meters would count, and what the payee's
+/// node would ask for, is put into the node's answers on the way; every voucher goes to the node and is taken by it.
 /// </summary>
 public sealed class ChannelJourney : IAsyncLifetime
 {
@@ -51,7 +51,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         var id = Text(channel, "id");
         Assert.Equal(
             ("2000000000000000000", "100000000000000000", _street.Seller.Address.ToString(), buyers.Sent),
-            (Text(channel, "lockedWei"), Text(channel, "priceWei"), Text(channel, "payee"), Text(channel.GetProperty("place"), "transaction")));
+            (Text(channel, "lockedWei"), Text(channel, "priceWei"), Text(channel, "payee"),
+                Text(channel.GetProperty("place"), "transaction")));
         Assert.NotEqual(_street.Buyer.Address.ToString(), Text(channel, "signer"));
 
         // "I am here, begin": a voucher over nothing.
@@ -68,7 +69,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         meters.Blocks = 1;
         await Expect(buyer.Page.GetByText("up to 0.020 kWh in all")).ToBeVisibleAsync();
         meters.Blocks = 2;
-        await Expect(buyer.Page.GetByText("Your limit is reached: the next answer would come to 0.002 coin, you allow 0.0015 coin.")).ToBeVisibleAsync();
+        var limit = "Your limit is reached: the next answer would come to 0.002 coin, you allow 0.0015 coin.";
+        await Expect(buyer.Page.GetByText(limit)).ToBeVisibleAsync();
         Assert.Equal(("10000", "20000"), await HeldAsync(buyer, id));
         await buyer.Button("Change the limit").ClickAsync();
         await buyer.Page.GetByLabel("At most, in coins").FillAsync("1");
@@ -87,7 +89,7 @@ public sealed class ChannelJourney : IAsyncLifetime
         await tab.CloseAsync();
 
         await buyer.Button("Top up").ClickAsync();
-        await Form(buyer).GetByLabel("To lock beside").FillAsync("1");
+        await Form(buyer).GetByLabel("How much more to lock").FillAsync("1");
         await Expect(Form(buyer)).ToContainTextAsync("30.0 kWh in all");
         await Form(buyer).GetByRole(AriaRole.Button, new() { Name = "Lock 1.00 coin" }).ClickAsync();
         await SignAsync(buyer, "Top up a channel");
@@ -99,7 +101,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         await SignAsync(buyer, "Put the end of a channel off");
         channel = await OneAsync(buyer, $"channels/{id}");
         Assert.Equal("3000000000000000000", Text(channel, "lockedWei"));
-        Assert.Equal(_street.Community.Now + Duration.FromDays(10), NodaTime.Text.InstantPattern.ExtendedIso.Parse(Text(channel, "end")).Value);
+        Assert.Equal(
+            _street.Community.Now + Duration.FromDays(10), NodaTime.Text.InstantPattern.ExtendedIso.Parse(Text(channel, "end")).Value);
         await buyer.Button("Stop paying").ClickAsync();
         await Expect(buyer.Page.GetByText("Nobody answers now")).ToBeVisibleAsync();
 
@@ -118,7 +121,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         var ending = channel.GetProperty("ending");
         Assert.Equal(
             ("closed", "2000000000000000", "2998000000000000000", "20000", sellers.Sent),
-            (Text(channel, "phase"), Text(ending, "paidWei"), Text(ending, "returnedWei"), Text(ending, "energyMwh"), Text(ending.GetProperty("place"), "transaction")));
+            (Text(channel, "phase"), Text(ending, "paidWei"), Text(ending, "returnedWei"), Text(ending, "energyMwh"),
+                Text(ending.GetProperty("place"), "transaction")));
         await Expect(buyer.Page.GetByText("Came back")).ToBeVisibleAsync();
         buyer.AssertContent();
         seller.AssertContent();
@@ -139,7 +143,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         await Expect(seller.Button("Close now")).ToBeDisabledAsync();
         await seller.Button("Give it all back").ClickAsync();
         await SignAsync(seller, "Give it all back");
-        Assert.Equal("1000000000000000000", Text((await OneAsync(seller, $"channels/{forgone}")).GetProperty("ending"), "returnedWei"));
+        var ending = (await OneAsync(seller, $"channels/{forgone}")).GetProperty("ending");
+        Assert.Equal("1000000000000000000", Text(ending, "returnedWei"));
 
         await buyer.OpenAsync($"market/channel/{left}");
         await _street.Community.MoveToAsync(_street.Community.Now + Duration.FromDays(1));
@@ -211,7 +216,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         }));
         foreach (var (refusal, told) in new[]
                  {
-                     ("VoucherLower", "a higher promise than this browser remembers"), ("VoucherAboveLocked", "More was promised than is locked"),
+                     ("VoucherLower", "a higher promise than this browser remembers"),
+                     ("VoucherAboveLocked", "More was promised than is locked"),
                      ("VoucherTooLittle", "below the price"), ("ChannelUnknown", "does not know this channel as open"),
                      ("WrongSignature", "Paying has stopped"), ("ChannelTooLate", "takes no closing of this channel any more"),
                  })
@@ -231,7 +237,8 @@ public sealed class ChannelJourney : IAsyncLifetime
         await OpenAsync(buyer, 1);
         await _street.Community.MoveToAsync(_street.Community.Now + Duration.FromMinutes(1));
         await OpenByClicksAsync(buyer);
-        await buyer.Page.GetByRole(AriaRole.Region, new() { Name = "Done: Open a channel" }).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        var done = buyer.Page.GetByRole(AriaRole.Region, new() { Name = "Done: Open a channel" });
+        await done.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         var id = Text((await OneAsync(buyer, "channels")).GetProperty("items")[0], "id");
         var meters = new Meters { Blocks = 1, Beyond = 6_400 };
         await meters.SpeakAsync(buyer.Page);
@@ -242,7 +249,9 @@ public sealed class ChannelJourney : IAsyncLifetime
         var faults = new List<string>();
         foreach (var (name, place, button) in new[]
                  {
-                     ("channels", "market/channels", null), ("channel", $"market/channel/{id}", null), ("channel-top-up", $"market/channel/{id}", "Top up"),
+                     ("channels", "market/channels", null),
+                     ("channel", $"market/channel/{id}", null),
+                     ("channel-top-up", $"market/channel/{id}", "Top up"),
                      ("channels-open", "market/channels", "Open a channel"),
                  })
         {
@@ -277,7 +286,8 @@ public sealed class ChannelJourney : IAsyncLifetime
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
 
-    private static async Task<JsonElement> OneAsync(Visitor visitor, string place) => (await (await visitor.GetAsync(place)).JsonAsync())!.Value;
+    private static async Task<JsonElement> OneAsync(Visitor visitor, string place) =>
+        (await (await visitor.GetAsync(place)).JsonAsync())!.Value;
 
     /// <summary>The energy of the highest voucher that the node itself holds, and how far energy may flow.</summary>
     private static async Task<(string Energy, string MayFlow)> HeldAsync(Visitor visitor, string id)
@@ -314,9 +324,9 @@ public sealed class ChannelJourney : IAsyncLifetime
     private async Task<string> OpenAsync(Visitor buyer, uint coins)
     {
         var end = (ulong)(_street.Community.Now + Duration.FromDays(1)).ToUnixTimeSeconds();
-        var amount = (UInt128)Coin.FromCoins(coins).Wei;
+        var (price, amount) = (100_000_000_000_000_000UL + coins, (UInt128)Coin.FromCoins(coins).Wei);
         await _street.ChannelsAsync(
-            _street.Buyer, Channels.EncodeOpen(_street.Seller.Address, _street.Buyer.Address, 100_000_000_000_000_000UL + coins, end, amount));
+            _street.Buyer, Channels.EncodeOpen(_street.Seller.Address, _street.Buyer.Address, price, end, amount));
         return Text((await OneAsync(buyer, "channels")).GetProperty("items")[0], "id");
     }
 
@@ -347,7 +357,8 @@ public sealed class ChannelJourney : IAsyncLifetime
 
         public async Task SpeakAsync(IPage page)
         {
-            await page.RouteAsync("**/api/v1/channels/*/vouchers", route => SayAsync(route, "\"mayFlowMwh\"", $"\"askedMwh\":\"{Blocks * Block}\","));
+            await page.RouteAsync(
+                "**/api/v1/channels/*/vouchers", route => SayAsync(route, "\"mayFlowMwh\"", $"\"askedMwh\":\"{Blocks * Block}\","));
             await page.RouteAsync("**/api/v1/channels/0x*", route => SayAsync(
                 route,
                 "\"closesItself\"",

@@ -39,8 +39,8 @@ const pause = 2_000;
 const longestPause = 30_000;
 
 /**
- * Pays for a channel as energy flows, in one tab at a time: tells the payee's node every two seconds that somebody is here, with the highest
- * voucher, and signs the next one when the payee asks for it, within what the own meter counted, what is locked, and the limit.
+ * Pays for a channel as energy flows, in one tab at a time: tells the payee's node every two seconds that somebody is here, with the
+ * highest voucher, and signs the next one when the payee asks for it, within what the own meter counted, what is locked, and the limit.
  */
 export class Paying {
   standing = $state.raw<Standing>({ kind: 'starting' });
