@@ -147,6 +147,7 @@ export class FakeNode {
         taxes: null,
         board: null,
         demands: null,
+        channels: null,
       },
       microgrids: [{ id: 1, name: 'Neem Lane' }],
       demo: this.access.demo,

@@ -69,7 +69,7 @@ internal sealed record ContractDocument(
     [property: Description("What the market's tax brought; null likewise.")] string? Taxes,
     [property: Description("Adverts, and what was bought; null likewise.")] string? Board,
     [property: Description("What members ask for, and offers to it; null likewise.")] string? Demands,
-    [property: Description("Pay-as-you-go; null in a community without channels on its ledger.")] string? Channels);
+    [property: Description("Payment channels; null in a community without them.")] string? Channels);
 
 /// <summary>A microgrid.</summary>
 internal sealed record MicrogridName(uint Id, string Name);

@@ -59,6 +59,7 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
                 new("household-bills", "bills"), new("bill", "bills/-/1"), new("bills-pay", "bills", "Pay"),
                 new("bills-pay-other", "bills", "Pay for others"),
                 new("household-market", "market"), new("household-market-request", "market", "Request"), new("household-trades", "market/trades"),
+                new("household-channels", "market/channels"), new("household-channels-open", "market/channels", "Open a channel"),
                 new("guests", "guests"), new("guests-invite", "guests", "Invite a guest"),
                 new("account", "session"), new("settings", "settings"),
             ]));
@@ -90,6 +91,7 @@ public sealed class EveryScreen(DemoProcess demo) : IAsyncLifetime
             new("bills", "bills"),
             new("operator-market", "market"),
             new("operator-market-demands", "market/demands"),
+            new("operator-market-channels", "market/channels"),
             new("operator-market-prices", "market/prices"),
             new("money-arrears", "money/arrears"),
             new("money-cash", "money/cash"),

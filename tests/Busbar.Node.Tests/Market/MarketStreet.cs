@@ -91,6 +91,9 @@ public sealed class MarketStreet : IAsyncDisposable
     /// <summary>A call of the contract that keeps demands.</summary>
     internal Task<Hash256> DemandsAsync(PrivateKey key, byte[] data) => SendAsync(key, new(Community.Node.Contracts.Market!.Demands, data));
 
+    /// <summary>A call of the contract of payment channels.</summary>
+    internal Task<Hash256> ChannelsAsync(PrivateKey key, byte[] data) => SendAsync(key, new(Community.Node.Contracts.Channels!.Value, data));
+
     /// <summary>Why the board refuses a call, on trial; empty when it does not.</summary>
     internal async Task<string> RefusalAsync(PrivateKey key, byte[] data)
     {

@@ -2771,6 +2771,21 @@ export interface components {
             energyMwh: string;
             place: components["schemas"]["PlaceDocument"];
         };
+        /** @description Where the energy of a channel stands. */
+        ChannelFlowDocument: {
+            /**
+             * @description Idle while nothing is heard of the payer.
+             * @enum {string}
+             */
+            phase: "idle" | "waiting" | "flowing";
+            /**
+             * Format: mwh
+             * @description Since the opening, as both meters told last.
+             */
+            arrivedMwh: string;
+            /** @description Why nothing flows although it might; null when nothing is in the way. */
+            trouble: null | string;
+        };
         /** @description Channels. */
         ChannelPage: {
             /**
@@ -2851,6 +2866,7 @@ export interface components {
              * @description Taken off the bills of both so far.
              */
             countedMwh: string;
+            flow: components["schemas"]["ChannelFlowDocument"];
             /** @description Whether the payee has named this node as who closes. */
             closesItself: boolean;
             /** @description What keeps the node from closing it; null when nothing does. */
@@ -2963,6 +2979,11 @@ export interface components {
              * @description What members ask for, and offers to it; null likewise.
              */
             demands: null | string;
+            /**
+             * Format: address
+             * @description Payment channels; null in a community without them.
+             */
+            channels: null | string;
         };
         /** @description The council. */
         CouncilDocument: {
@@ -5243,6 +5264,11 @@ export interface components {
              * @description Up to so much since the opening may be delivered now.
              */
             mayFlowMwh: string;
+            /**
+             * Format: mwh
+             * @description So much has arrived since the opening, as both meters told last: what the next voucher is to be for.
+             */
+            askedMwh: string;
         };
         /** @description A voucher of a payer. */
         VoucherForm: {
@@ -6565,6 +6591,7 @@ export type CashRow = components['schemas']['CashRow'];
 export type ChangeDocument = components['schemas']['ChangeDocument'];
 export type ChannelDocument = components['schemas']['ChannelDocument'];
 export type ChannelEndingDocument = components['schemas']['ChannelEndingDocument'];
+export type ChannelFlowDocument = components['schemas']['ChannelFlowDocument'];
 export type ChannelPage = components['schemas']['ChannelPage'];
 export type ChannelRow = components['schemas']['ChannelRow'];
 export type ChoiceForm = components['schemas']['ChoiceForm'];
@@ -6805,7 +6832,8 @@ export interface operations {
                      *         "storage": "0xad4665713C95120b792c37B7e670C4408F240D22",
                      *         "taxes": "0x092bf354bBDd1147108dE9C96CB14EEdaDb423f6",
                      *         "board": "0xD070fC1611d4836049fdFcA89e1E83515b2D518B",
-                     *         "demands": "0x83F1d98Be32eFF34Dcf75Df60edBD71eeBdC5AE2"
+                     *         "demands": "0x83F1d98Be32eFF34Dcf75Df60edBD71eeBdC5AE2",
+                     *         "channels": "0x9D812952DbC3a263536608A9F7E2107B62D09D9c"
                      *       },
                      *       "microgrids": [
                      *         {
@@ -9642,6 +9670,11 @@ export interface operations {
                      *           "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
                      *           "mayFlowMwh": "110000",
                      *           "countedMwh": "90000",
+                     *           "flow": {
+                     *             "phase": "flowing",
+                     *             "arrivedMwh": "104000",
+                     *             "trouble": null
+                     *           },
                      *           "closesItself": true,
                      *           "trouble": null,
                      *           "ending": null,
@@ -9714,6 +9747,11 @@ export interface operations {
                      *       "voucherSignature": "0x414f72a4d550cad29f17d9d99a4af64b3776ec5538cd440cef0f03fef2e9e01060a73bfb121a98fb6b52dfb29eb0defd76b60065b8cf07902baf28c167d24daf1b",
                      *       "mayFlowMwh": "110000",
                      *       "countedMwh": "90000",
+                     *       "flow": {
+                     *         "phase": "flowing",
+                     *         "arrivedMwh": "104000",
+                     *         "trouble": null
+                     *       },
                      *       "closesItself": true,
                      *       "trouble": null,
                      *       "ending": null,
@@ -9775,7 +9813,8 @@ export interface operations {
                      * @example {
                      *       "totalWei": "10000000000000000",
                      *       "energyMwh": "100000",
-                     *       "mayFlowMwh": "110000"
+                     *       "mayFlowMwh": "110000",
+                     *       "askedMwh": "104000"
                      *     }
                      */
                     "application/json": components["schemas"]["VoucherAnswer"];

@@ -21,6 +21,8 @@ export type {
   BlockRow as BlockSummary,
   CashBookDocument as CashBook,
   CashRow,
+  ChannelPage,
+  ChannelRow,
   BooksDocument as Books,
   CouncilDocument as Council,
   DecodedDocument as Decoded,

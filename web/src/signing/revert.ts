@@ -1,6 +1,7 @@
 import { errors as anchors } from 'virtual:contract/Anchors';
 import { errors as billing } from 'virtual:contract/Billing';
 import { errors as board } from 'virtual:contract/Board';
+import { errors as channels } from 'virtual:contract/Channels';
 import { errors as council } from 'virtual:contract/Council';
 import { errors as demands } from 'virtual:contract/Demands';
 import { errors as members } from 'virtual:contract/Members';
@@ -29,6 +30,7 @@ const known = new Map<string, AbiFunction>(
     ...anchors,
     ...billing,
     ...board,
+    ...channels,
     ...council,
     ...demands,
     ...members,

@@ -14,7 +14,14 @@ internal static partial class Examples
     private static object[] OfCommunity() =>
     [
         new CommunityDocument(
-            "Neem Lane Society", "Asia/Kolkata", 15, 35_303, new(Council, Members, Meters, Anchors, Vault, Payments, Sample.Billing, Sample.Storage, Taxes, Board, Demands, AddressOf("contract Channels")), [new(1, "Neem Lane")],
+            "Neem Lane Society",
+            "Asia/Kolkata",
+            15,
+            35_303,
+            new(
+                Council, Members, Meters, Anchors, Vault, Payments, Sample.Billing, Sample.Storage, Taxes, Board, Demands,
+                AddressOf("contract Channels")),
+            [new(1, "Neem Lane")],
             false, Now, "0.1.0", 1883, Operator, true),
         new NowDocument(Now, [Grid], Grid with { Id = 0, Name = "Neem Lane Society" }),
         new HouseNow(

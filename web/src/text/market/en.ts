@@ -6,7 +6,7 @@ export const en = {
   none: 'This community has no market on its ledger.',
   units: ['d', 'h', 'min', 's'] as [string, string, string, string],
   perKilowattHour: (price: string) => `${price} a kWh`,
-  tabs: { buy: 'For sale', demands: 'Wanted', trades: 'Mine', prices: 'Prices' },
+  tabs: { buy: 'For sale', demands: 'Wanted', trades: 'Mine', channels: 'Pay as you go', prices: 'Prices' },
   parts: 'Parts of the market',
   standing: {
     title: 'You',

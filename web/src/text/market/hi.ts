@@ -6,7 +6,7 @@ export const hi: Text = {
   none: 'इस समुदाय के बहीखाते में बाज़ार नहीं है।',
   units: ['दिन', 'घं', 'मि', 'से'],
   perKilowattHour: (price) => `${price} प्रति kWh`,
-  tabs: { buy: 'बिकाऊ', demands: 'चाहिए', trades: 'मेरे', prices: 'दाम' },
+  tabs: { buy: 'बिकाऊ', demands: 'चाहिए', trades: 'मेरे', channels: 'जैसे बहे वैसे दें', prices: 'दाम' },
   parts: 'बाज़ार के भाग',
   standing: {
     title: 'आप',
