@@ -1,6 +1,5 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
-using Busbar.Domain.Quantities;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Indexing;
