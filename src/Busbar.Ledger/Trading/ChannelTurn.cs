@@ -59,8 +59,8 @@ public sealed record ChannelTurn(
     public Hash256 Id => Terms.Id();
 
     /// <summary>
-    /// Takes what both signed off the bills of the two: once, however often it is called; the contract refuses what changes nothing. Anyone may
-    /// while the channel is open.
+    /// Takes what both signed off the bills of the two: once, however often it is called; the contract refuses what changes nothing.
+    /// Anyone may while the channel is open.
     /// </summary>
     /// <param name="contract">Channels.</param>
     /// <param name="source">What the payee's meter signed for this turn.</param>

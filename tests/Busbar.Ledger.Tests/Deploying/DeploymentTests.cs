@@ -55,10 +55,11 @@ public sealed class DeploymentTests
         Assert.Equal(deployment, again);
         Assert.True(await Busbar.Ledger.Contracts.Council.HoldsAsync(
             chain.Client, deployment.Contracts.Council, 1, 0, TestCommunity.Operator.Address, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
-        foreach (var market in new[] { deployment.Contracts.Market!.Board, deployment.Contracts.Market.Demands, deployment.Contracts.Channels!.Value })
+        var contracts = deployment.Contracts;
+        foreach (var market in new[] { contracts.Market!.Board, contracts.Market.Demands, contracts.Channels!.Value })
         {
             Assert.True(await Busbar.Ledger.Contracts.Storage.IsMarketAsync(
-                chain.Client, deployment.Contracts.Market.Storage, market, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
+                chain.Client, contracts.Market.Storage, market, Busbar.Ethereum.JsonRpc.BlockTag.Latest, CancellationToken.None));
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class LedgerDecoderTests
             "Council.constructor Members.constructor Meters.constructor Anchors.constructor Vault.constructor Payments.constructor "
                 + "Storage.constructor Billing.constructor Taxes.constructor Board.constructor Demands.constructor Channels.constructor "
                 + "Council.wire Vault.admitModule Vault.admitModule Vault.admitModule Vault.admitModule Storage.admitMarket Storage.admitMarket "
-                + "Payments.takeOverBilling Council.appoint Council.appoint "
+                + "Storage.admitMarket Payments.takeOverBilling Council.appoint Council.appoint "
                 + "Meters.registerMany Anchors.anchor Anchors.anchor -",
             Words(calls.Select(call => call is null ? "-" : $"{call.Contract}.{call.Name}")));
         Assert.All(
@@ -42,7 +42,7 @@ public sealed class LedgerDecoderTests
         var council = Assert.Single(calls[12]!.Values, value => value.Name == "holders");
         Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board Demands Channels", Words(council.Members.Select(member => member.Label)));
         Assert.Equal("Members Meters Anchors Vault Payments Storage Billing Taxes Board Demands Channels", Words(calls[12]!.Values[0].Members.Select(member => member.Text)));
-        var meter = calls[22]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        var meter = calls[23]!.Values[0].Members[3].Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
         Assert.Equal(("2", "Transformer"), (meter["kind"].Text, meter["kind"].Label));
         Assert.Equal((TestCommunity.Transformer.Address.ToString(), ValueHint.Address), (meter["key"].Text, meter["key"].Hint));
 
@@ -52,12 +52,12 @@ public sealed class LedgerDecoderTests
         var import = anchored.Values.Single(value => value.Name == "importSum");
         Assert.Equal((ValueHint.MilliwattHours, "3003", "uint64"), (import.Hint, import.Text, import.Type));
 
-        var error = decoder.DecodeError(transactions[24].RevertData!.Value)!;
+        var error = decoder.DecodeError(transactions[25].RevertData!.Value)!;
         Assert.Equal("NotOperator(uint32,address)", error.Signature);
         Assert.Equal($"1 {stranger.Address}", Words(error.Values.Select(value => value.Text)));
         Assert.Equal([false, false], transactions.TakeLast(2).Select(one => one.Succeeded));
-        Assert.Equal(stranger.Address, Assert.Single(transactions[24].Touched.Intersect([stranger.Address])));
-        Assert.Contains(community.Meters[0].Address, transactions[22].Touched);
+        Assert.Equal(stranger.Address, Assert.Single(transactions[25].Touched.Intersect([stranger.Address])));
+        Assert.Contains(community.Meters[0].Address, transactions[23].Touched);
         Assert.Contains(community.Contracts.Anchors, transactions[3].Touched);
     }
 

@@ -1,6 +1,5 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Metering;
-using Busbar.Domain.Quantities;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Contracts;
 using Busbar.Ledger.Indexing;
@@ -72,7 +71,8 @@ public sealed class ChannelTurnTests
 
         Assert.Empty(view.Channels.Counted);
         Assert.Null(view.Channels.Find(channel.Channel.Id));
-        Assert.Contains("the ledger counts 5000000 mWh", Assert.Single((await AuditAsync(market, view)).Faults).Detail, StringComparison.Ordinal);
+        var fault = Assert.Single((await AuditAsync(market, view)).Faults);
+        Assert.Contains("the ledger counts 5000000 mWh", fault.Detail, StringComparison.Ordinal);
     }
 
     private static async Task<(ulong Bought, ulong Sold)> TradedAsync(TestMarket market, MeterId meter)

@@ -1,6 +1,5 @@
 using Busbar.Cryptography;
 using Busbar.Domain.Billing;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Bills;

@@ -114,6 +114,14 @@ public sealed class ChannelsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public void One_EnergyTakenOffTheBills_Told()
+    {
+        _ledger.Put(Channel, Blocks(2));
+        var row = Assert.IsType<Ok<ChannelRow>>(ChannelsApi.One(_parts, Of(Payer.Address, Grant.Own), Channel.Id.ToString()).Result).Value!;
+        Assert.Equal(("20000", null), (row.CountedMwh, row.VoucherMwh));
+    }
+
+    [Fact]
     public void List_InPages_EachOnce()
     {
         for (var price = 1; price < 5; price++)

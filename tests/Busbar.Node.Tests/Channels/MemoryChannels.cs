@@ -41,7 +41,8 @@ internal sealed class MemoryChannels(IClock clock) : IChannelLedger
 
     public bool MayClose(Address payee) => IsNamed;
 
-    public void Put(OpenChannel channel) => _channels[channel.Id] = new(channel, new(1, Hash256.Zero, Noon), null);
+    public void Put(OpenChannel channel, Energy counted = default) =>
+        _channels[channel.Id] = new(channel, new(1, Hash256.Zero, Noon), null, counted);
 
     public Task<string?> CloseAsync(ChannelTerms terms, SignedVoucher signed, CancellationToken cancellation)
     {
