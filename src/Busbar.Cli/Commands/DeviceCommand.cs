@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Busbar.Cli.Devices;
 using Busbar.Cli.Running;
+using Busbar.Cli.Trade;
 using Busbar.Cryptography;
 using Busbar.Device.Boards;
 using Busbar.Device.Buffer;
@@ -41,7 +42,7 @@ internal static class DeviceCommand
         var token = new Option<string?>("--token-file") { Description = "file with the token that busbar up --tokens prints for this meter" };
         var command = new Command("device", "A meter: signs with its own key, keeps readings while the link is down.")
         {
-            simulated, data, password, show, node, port, token, DeviceTradeCommand.Create(),
+            simulated, data, password, show, node, port, token, TradeCommands.OfDevice(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new(
