@@ -57,13 +57,13 @@ internal static class AdvertDeeds
             var id = parsed.GetRequiredValue(advert);
             var row = await desk.Api.GetAsync($"market/adverts/{id}", cancellation);
             var (left, board) = (row.Energy("leftMwh"), await desk.ContractAsync("board", cancellation));
-            var amount = parsed.GetValue(energy) ?? left;
+            var (amount, now) = (parsed.GetValue(energy) ?? left, await desk.NowAsync(cancellation));
             // Of nothing there is no quote.
             if (amount == Energy.Zero)
-                return new("Buy of an advert", board, []) { Refusal = "AdvertNotLive" };
+                return new("Buy of an advert", board, []) { Refusal = row.Instant("end") <= now ? "AdvertExpired" : "AdvertNotLive" };
             var quote = await desk.Api.GetAsync($"market/adverts/{id}/quote?energyMwh={amount.MilliwattHours}", cancellation);
             var allowed = parsed.GetValue(most) ?? quote.Coins("mostWei");
-            var holds = Figures.Left(await desk.NowAsync(cancellation), quote.Instant("holdsUntil"));
+            var holds = Figures.Left(now, quote.Instant("holdsUntil"));
             return new(
                 $"Buy {Figures.Energy(amount)} of the {Figures.Energy(left)} of an advert",
                 board,

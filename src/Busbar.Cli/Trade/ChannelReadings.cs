@@ -13,7 +13,7 @@ internal static class ChannelReadings
         return ReadCommand.Complete(
             kind,
             new Command("channels", "Your payment channels, newest first: what is locked, and the best voucher.") { limit },
-            own: null,
+            _ => true,
             (parsed, desk, cancellation) => desk.Api.GetAsync($"channels?limit={parsed.GetValue(limit)}", cancellation),
             async (page, desk, cancellation) => Lines(page, await desk.NowAsync(cancellation)));
     }

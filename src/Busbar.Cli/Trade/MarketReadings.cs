@@ -11,7 +11,7 @@ internal static class MarketReadings
 {
     private const int UsualRows = 24;
 
-    public static IReadOnlyList<Command> All(TraderKind kind) => [Market(kind), Standing(kind), Deliveries(kind), Prices(kind)];
+    public static IReadOnlyList<Command> All(TraderKind kind) => [Market(kind), Show(kind), Standing(kind), Deliveries(kind), Prices(kind)];
 
     private static Command Market(TraderKind kind)
     {
@@ -26,7 +26,7 @@ internal static class MarketReadings
         {
             mine, microgrid, order, most, least, limit,
         };
-        return ReadCommand.Complete(kind, command, mine, async (parsed, desk, cancellation) =>
+        return ReadCommand.Complete(kind, command, result => result.GetValue(mine), async (parsed, desk, cancellation) =>
         {
             var question = $"limit={parsed.GetValue(limit)}&order={parsed.GetValue(order)}{(parsed.GetValue(mine) ? "&whose=own" : "")}"
                 + $"{(parsed.GetValue(microgrid) is { } grid ? $"&microgrid={grid}" : "")}"
@@ -41,10 +41,26 @@ internal static class MarketReadings
         }, (document, _, _) => Task.FromResult(MarketText.Board(document)));
     }
 
+    private static Command Show(TraderKind kind)
+    {
+        var what = new Argument<string>("what") { Description = "advert, demand or delivery" };
+        what.AcceptOnlyFromAmong("advert", "demand", "delivery");
+        var id = TradeArguments.Id("id", "what the market names it by");
+        return ReadCommand.Complete(
+            kind,
+            new Command("show", "One advert, demand or delivery, also when it is over.") { what, id },
+            _ => false,
+            (parsed, desk, cancellation) => desk.Api.GetAsync(
+                $"market/{(parsed.GetRequiredValue(what) == "delivery" ? "deliveries" : parsed.GetRequiredValue(what) + "s")}"
+                + $"/{parsed.GetRequiredValue(id)}",
+                cancellation),
+            async (document, desk, cancellation) => MarketText.One(document, await desk.NowAsync(cancellation)));
+    }
+
     private static Command Standing(TraderKind kind) => ReadCommand.Complete(
         kind,
         new Command("standing", "How you stand: coins and credit that are free, what you bought today, and why you may not trade."),
-        own: null,
+        _ => true,
         (_, desk, cancellation) => desk.Api.GetAsync("market", cancellation),
         (document, _, _) => Task.FromResult(MarketText.Standing(document)));
 
@@ -59,7 +75,7 @@ internal static class MarketReadings
         return ReadCommand.Complete(
             kind,
             command,
-            mine,
+            result => result.GetValue(mine),
             (parsed, desk, cancellation) => desk.Api.GetAsync(
                 $"market/deliveries?limit={parsed.GetValue(limit)}{(parsed.GetValue(mine) ? "&whose=own" : "")}"
                 + (parsed.GetValue(stage) is { } one ? $"&stage={one}" : ""),
@@ -78,7 +94,7 @@ internal static class MarketReadings
         return ReadCommand.Complete(
             kind,
             command,
-            new Option<bool>("--mine"),
+            _ => false,
             async (parsed, desk, cancellation) =>
             {
                 var each = parsed.GetRequiredValue(step);

@@ -20,6 +20,12 @@ internal static class MarketText
         ];
     }
 
+    /// <summary>An advert, a demand or a delivery, by its own members.</summary>
+    public static IEnumerable<string> One(JsonElement row, Instant now) =>
+        row.TryGetProperty("leftMwh", out _) ? Advert(row, now)
+        : row.TryGetProperty("offers", out _) ? Demand(row, now)
+        : Delivery(row, now);
+
     /// <summary>How the caller stands.</summary>
     public static IEnumerable<string> Standing(JsonElement document)
     {

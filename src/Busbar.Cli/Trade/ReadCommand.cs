@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 
 namespace Busbar.Cli.Trade;
@@ -8,20 +9,20 @@ internal static class ReadCommand
 {
     /// <param name="kind">Who looks.</param>
     /// <param name="command">With its own options; gets the others.</param>
-    /// <param name="own">Set where only what is the looker's own is shown, which needs the key; null where there is no such option.</param>
+    /// <param name="needsKey">Whether what is asked for is the looker's own.</param>
     /// <param name="ask">Gets the document.</param>
     /// <param name="lines">The document for a person.</param>
     public static Command Complete(
         TraderKind kind,
         Command command,
-        Option<bool>? own,
+        Func<CommandResult, bool> needsKey,
         Func<ParseResult, TradeDesk, CancellationToken, Task<JsonElement>> ask,
         Func<JsonElement, TradeDesk, CancellationToken, Task<IEnumerable<string>>> lines)
     {
         kind.AddReading(command);
         command.Validators.Add(result =>
         {
-            if ((own is null || result.GetValue(own)) && kind.KeyOptions.Any(option => result.GetResult(option) is null))
+            if (needsKey(result) && kind.KeyOptions.Any(option => result.GetResult(option) is null))
                 result.AddError($"what is your own needs your key: give {string.Join(" and ", kind.KeyOptions.Select(option => option.Name))}");
         });
         command.SetAction(async (parsed, cancellation) =>

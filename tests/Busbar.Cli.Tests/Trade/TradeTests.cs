@@ -54,7 +54,7 @@ public sealed class TradeTests(TradeFixture street)
         var accepted = await street.DoneAsync("buyer", "accept", demand);
 
         Assert.StartsWith("0x", (string)accepted["delivery"]!, StringComparison.Ordinal);
-        var row = TradeFixture.Row((await street.SeenAsync("buyer", "market", "--mine", "--limit", "200"))["demands"]!, demand);
+        var row = await street.SeenAsync("buyer", "show", "demand", demand);
         Assert.Equal(("taken", (string)accepted["delivery"]!), ((string)row["state"]!, (string)row["delivery"]!));
         (await street.PersonAsync("buyer", "take-back", demand)).FailedPlainly(1, "this demand has been taken", "DemandNotLive");
     }
@@ -122,7 +122,7 @@ public sealed class TradeTests(TradeFixture street)
     public async Task Buy_ShortByOneWei_RefusedAndAbleAfterTheWeiIsIn()
     {
         var advert = await street.AdvertAsync("4Wh");
-        await street.DoneAsync("poor", "deposit", "0.000407999999999999999");
+        await street.DoneAsync("poor", "deposit", "0.000407999999999999");
         (await street.PersonAsync("poor", "buy", advert)).FailedPlainly(1, "your free balance is too small", "deposit", "FreeTooLittle");
         (await street.LookAsync("poor", "quote", "buy", advert)).FailedPlainly(1, "the ledger would refuse this", "FreeTooLittle");
         (await street.PersonAsync("poor", "withdraw-money", "0.000408")).FailedPlainly(1, "FreeTooLittle");
