@@ -8,13 +8,14 @@ using Busbar.Ethereum.JsonRpc;
 
 namespace Busbar.Cli.Trade;
 
-/// <summary>A command that carries a verb out: says what it comes to, tries it, asks who is in front, signs, sends, and waits for its block.</summary>
+/// <summary>Carries a verb out: says what it comes to, tries it, asks who is in front, signs, sends, and waits for its block.</summary>
 internal sealed class ActCommand(TraderKind kind, DeedVerb verb)
 {
     public static Command Create(TraderKind kind, DeedVerb verb)
     {
         var command = verb.ToCommand();
-        kind.AddActing(command);
+        kind.AddSending(command);
+        kind.AddAsking(command);
         command.SetAction(new ActCommand(kind, verb).RunAsync);
         return command;
     }
@@ -23,7 +24,7 @@ internal sealed class ActCommand(TraderKind kind, DeedVerb verb)
     public static Command CreateResume(TraderKind kind)
     {
         var command = new Command("resume", "Sees what was signed before a crash, and is in no block yet, through to its block.");
-        kind.AddActing(command);
+        kind.AddSending(command);
         command.SetAction((parsed, cancellation) => WithSenderAsync(
             kind,
             parsed,
@@ -65,20 +66,9 @@ internal sealed class ActCommand(TraderKind kind, DeedVerb verb)
     private static async Task<int> WithSenderAsync(
         TraderKind kind, ParseResult parsed, Func<Sending, NodeApi, Task> act, CancellationToken cancellation)
     {
-        using var signer = kind.Open(parsed)!;
-        var node = kind.NodeOf(parsed);
-        await using var api = new NodeApi(node);
-        var ground = await kind.GroundAsync(parsed, api, cancellation);
-        var endpoint = new Uri(node, "/rpc");
-        using var http = Http.ClientFor(endpoint);
-        var client = new EthereumClient(new JsonRpcClient(http, endpoint));
-        using var sender = new RawSender(client, signer.Account, signer.Sign, kind.Sending(parsed, ground), TimeProvider.System)
-        {
-            Sending = signed => Terminal.Say($"{signed.Hash} of {signer.Account}, nonce {signed.Transaction.Nonce}, is kept and sent"),
-        };
         try
         {
-            await act(new(sender, client, signer, ground), api);
+            await BeginAsync(kind, parsed, act, cancellation);
             return 0;
         }
         catch (RawSendException failure)
@@ -89,9 +79,30 @@ internal sealed class ActCommand(TraderKind kind, DeedVerb verb)
         {
             throw Told(refused, kind.IsJson(parsed));
         }
+        catch (CommandFailure failure)
+        {
+            throw Told(TradeRefusedException.Of(failure), kind.IsJson(parsed));
+        }
     }
 
-    // The same call by nobody's hand: what the contract says to it before anything is signed. A node that is away is the sender's to wait for.
+    private static async Task BeginAsync(
+        TraderKind kind, ParseResult parsed, Func<Sending, NodeApi, Task> act, CancellationToken cancellation)
+    {
+        using var signer = kind.Open(parsed)!;
+        var node = kind.NodeOf(parsed);
+        await using var api = new NodeApi(node);
+        var ground = await kind.GroundAsync(parsed, api, cancellation);
+        var endpoint = new Uri(node, "/rpc");
+        using var http = Http.ClientFor(endpoint);
+        var client = new EthereumClient(new JsonRpcClient(http, endpoint));
+        using var sender = new RawSender(client, signer.Account, signer.Sign, kind.Sending(parsed, ground, signer.Account), TimeProvider.System)
+        {
+            Sending = signed => Terminal.Say($"{signed.Hash} of {signer.Account}, nonce {signed.Transaction.Nonce}, is kept and sent"),
+        };
+        await act(new(sender, client, signer, ground), api);
+    }
+
+    // What the contract says to the same call before anything is signed. A node that is away is the sender's to wait for.
     private static async Task TryAsync(Sending sending, Deed deed, CancellationToken cancellation)
     {
         try

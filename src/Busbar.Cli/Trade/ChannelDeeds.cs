@@ -26,30 +26,32 @@ internal static class ChannelDeeds
         var locked = TradeArguments.RequiredCoins("--lock", "how many coins are locked in it");
         var signer = TradeArguments.Account("--signer", "whose vouchers count, such as your meter's; your own by default");
         var end = new EndOptions(UsualLife);
-        return new("open", "Opens a channel to somebody who sells.", [payee, price, locked, signer, .. end.Options], async (parsed, desk, cancellation) =>
-        {
-            var (each, coins) = (parsed.GetRequiredValue(price), parsed.GetRequiredValue(locked));
-            var until = end.Read(parsed, await desk.NowAsync(cancellation));
-            var page = await desk.Api.GetAsync("channels?limit=1", cancellation);
-            return new(
-                $"Open a channel to {parsed.GetRequiredValue(payee)}",
-                page.Account("contract"),
-                Contract.EncodeOpen(
-                    parsed.GetRequiredValue(payee),
-                    parsed.GetValue(signer) ?? default,
-                    each.WeiPerKilowattHour,
-                    (ulong)until.ToUnixTimeSeconds(),
-                    (UInt128)coins.Wei))
+        return new(
+            "open", "Opens a channel to somebody who sells.", [payee, price, locked, signer, .. end.Options],
+            async (parsed, desk, cancellation) =>
             {
-                Facts =
-                [
-                    ("locked", Figures.Coins(coins)),
-                    ("price", $"{each} coins a kWh"),
-                    ("energy flows until", InstantPattern.ExtendedIso.Format(until)),
-                    ("at worst lost", "nothing but time: what is not closed with a voucher comes back 24 hours after the end"),
-                ],
-            };
-        });
+                var (each, coins) = (parsed.GetRequiredValue(price), parsed.GetRequiredValue(locked));
+                var until = end.Read(parsed, await desk.NowAsync(cancellation));
+                var page = await desk.Api.GetAsync("channels?limit=1", cancellation);
+                return new(
+                    $"Open a channel to {parsed.GetRequiredValue(payee)}",
+                    page.Account("contract"),
+                    Contract.EncodeOpen(
+                        parsed.GetRequiredValue(payee),
+                        parsed.GetValue(signer) ?? default,
+                        each.WeiPerKilowattHour,
+                        (ulong)until.ToUnixTimeSeconds(),
+                        (UInt128)coins.Wei))
+                {
+                    Facts =
+                    [
+                        ("locked", Figures.Coins(coins)),
+                        ("price", $"{each} coins a kWh"),
+                        ("energy flows until", InstantPattern.ExtendedIso.Format(until)),
+                        ("at worst lost", "nothing but time: what is not closed with a voucher comes back 24 hours after the end"),
+                    ],
+                };
+            });
     }
 
     private static DeedVerb TopUp()
@@ -89,7 +91,11 @@ internal static class ChannelDeeds
                 "Close a channel",
                 page,
                 Contract.EncodeClose(
-                    Terms(row), (BigInteger)total.Wei, (ulong)voucher.Voucher.Energy.MilliwattHours, voucher.Signature.R, voucher.ShortProof))
+                    Terms(row),
+                    (BigInteger)total.Wei,
+                    (ulong)voucher.Voucher.Energy.MilliwattHours,
+                    voucher.Signature.R,
+                    voucher.ShortProof))
             {
                 Facts =
                 [

@@ -19,7 +19,9 @@ internal static class ChannelReadings
     }
 
     private static IEnumerable<string> Lines(JsonElement page, Instant now) =>
-        page.GetProperty("items").GetArrayLength() == 0 ? ["no channels"] : [.. page.List("items").SelectMany(row => Row(row, now)), .. ReadCommand.More(page)];
+        page.GetProperty("items").GetArrayLength() == 0
+            ? ["no channels"]
+            : [.. page.List("items").SelectMany(row => Row(row, now)), .. ReadCommand.More(page)];
 
     private static IEnumerable<string> Row(JsonElement row, Instant now)
     {

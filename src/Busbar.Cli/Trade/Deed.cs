@@ -35,8 +35,8 @@ internal sealed record DeedVerb(
     string Name, string Description, IReadOnlyList<Symbol> Symbols, Func<ParseResult, TradeDesk, CancellationToken, Task<Deed>> PlanAsync)
 {
     /// <summary>
-    /// Whether the same words always make the same call, whatever the market does: then what was signed before a crash is known again. Such a
-    /// verb asks the node for nothing but the ledger.
+    /// Whether the same words always make the same call, whatever the market does: then what was signed before a crash is known again.
+    /// Such a verb asks the node for nothing but the ledger.
     /// </summary>
     public bool IsExact { get; init; }
 

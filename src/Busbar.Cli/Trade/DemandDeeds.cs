@@ -32,7 +32,11 @@ internal static class DemandDeeds
                     $"Ask for {Figures.Energy(amount)} at {each} coins a kWh",
                     await desk.ContractAsync("demands", cancellation),
                     Demands.EncodeDemand(
-                        grid, (ulong)amount.MilliwattHours, each.WeiPerKilowattHour, (ulong)until.ToUnixTimeSeconds(), parsed.GetValue(firstCome)))
+                        grid,
+                        (ulong)amount.MilliwattHours,
+                        each.WeiPerKilowattHour,
+                        (ulong)until.ToUnixTimeSeconds(),
+                        parsed.GetValue(firstCome)))
                 {
                     Facts =
                     [
@@ -99,7 +103,9 @@ internal static class DemandDeeds
                 var whose = parsed.GetValue(seller) ?? desk.Account
                     ?? throw new CommandFailure("whose offer is it? Give --seller, or a key");
                 return new(
-                    "Take an offer back", await desk.ContractAsync("demands", cancellation), Demands.EncodeWithdrawOffer(row.Words(), whose))
+                    "Take an offer back",
+                    await desk.ContractAsync("demands", cancellation),
+                    Demands.EncodeWithdrawOffer(row.Words(), whose))
                 {
                     Facts = [("offer of", whose.ToString())],
                 };
@@ -110,30 +116,36 @@ internal static class DemandDeeds
     {
         var demand = TradeArguments.Id("demand", "your demand");
         var seller = TradeArguments.Account("--seller", "whose offer; the only one by default");
-        return new("accept", "Accepts an offer to your demand; the delivery begins.", [demand, seller], async (parsed, desk, cancellation) =>
-        {
-            var (row, quote) = await AskAsync(desk, parsed.GetRequiredValue(demand), cancellation);
-            var offers = row.List("offers").Select(offer => offer.Account("seller")).ToList();
-            var refusal = quote.TextOrNull("accept");
-            var whose = parsed.GetValue(seller) ?? (offers is [var only] ? only : refusal is not null ? default : throw Which(offers));
-            return new(
-                $"Accept the offer of {whose}", await desk.ContractAsync("demands", cancellation), Demands.EncodeAccept(row.Words(), whose))
+        return new(
+            "accept", "Accepts an offer to your demand; the delivery begins.", [demand, seller],
+            async (parsed, desk, cancellation) =>
             {
-                Facts =
-                [
-                    ("energy", Figures.Energy(row.Energy("energyMwh"))),
-                    ("for the seller", Figures.Coins(quote.Coins("shareWei"))),
-                    .. Figures.Slabs(quote),
-                    ("free again for you", Figures.Coins(quote.Coins("returnedWei"))),
-                ],
-                Quote = quote,
-                Refusal = refusal ?? (offers.Contains(whose) ? null : "NoOffer"),
-            };
-        });
+                var (row, quote) = await AskAsync(desk, parsed.GetRequiredValue(demand), cancellation);
+                var offers = row.List("offers").Select(offer => offer.Account("seller")).ToList();
+                var refusal = quote.TextOrNull("accept");
+                var whose = parsed.GetValue(seller) ?? (offers is [var only] ? only : refusal is not null ? default : throw Which(offers));
+                return new(
+                    $"Accept the offer of {whose}",
+                    await desk.ContractAsync("demands", cancellation),
+                    Demands.EncodeAccept(row.Words(), whose))
+                {
+                    Facts =
+                    [
+                        ("energy", Figures.Energy(row.Energy("energyMwh"))),
+                        ("for the seller", Figures.Coins(quote.Coins("shareWei"))),
+                        .. Figures.Slabs(quote),
+                        ("free again for you", Figures.Coins(quote.Coins("returnedWei"))),
+                    ],
+                    Quote = quote,
+                    Refusal = refusal ?? (offers.Contains(whose) ? null : "NoOffer"),
+                };
+            });
     }
 
-    private static async Task<(JsonElement Row, JsonElement Quote)> AskAsync(TradeDesk desk, Hash256 demand, CancellationToken cancellation) => (
-        await desk.Api.GetAsync($"market/demands/{demand}", cancellation), await desk.Api.GetAsync($"market/demands/{demand}/quote", cancellation));
+    private static async Task<(JsonElement Row, JsonElement Quote)> AskAsync(
+        TradeDesk desk, Hash256 demand, CancellationToken cancellation) => (
+        await desk.Api.GetAsync($"market/demands/{demand}", cancellation),
+        await desk.Api.GetAsync($"market/demands/{demand}/quote", cancellation));
 
     private static CommandFailure Which(List<Address> offers) => new(
         offers.Count == 0

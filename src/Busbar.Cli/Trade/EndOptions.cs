@@ -8,7 +8,7 @@ internal sealed class EndOptions
 {
     private readonly Duration _usual;
     private readonly Option<Duration?> _span;
-    private readonly Option<Instant?> _until = TradeArguments.Instant("--until", "instead of --for: the instant, such as 2026-01-31T10:15:00Z");
+    private readonly Option<Instant?> _until = TradeArguments.Instant("--until", "instead of --for: such as 2026-01-31T10:15:00Z");
 
     /// <param name="usual">From now on when nothing is given.</param>
     public EndOptions(Duration usual)

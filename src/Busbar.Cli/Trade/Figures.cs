@@ -12,7 +12,8 @@ internal static class Figures
 
     /// <summary>Below a kilowatt-hour in watt-hours.</summary>
     public static string Energy(Energy energy) =>
-        energy >= Kilowatthour ? energy.ToString() : (energy.MilliwattHours / 1_000m).ToString("0.###", CultureInfo.InvariantCulture) + " Wh";
+        energy >= Kilowatthour ? energy.ToString()
+        : (energy.MilliwattHours / 1_000m).ToString("0.###", CultureInfo.InvariantCulture) + " Wh";
 
     public static string Coins(Coin coins) => $"{coins} coins";
 
@@ -22,10 +23,17 @@ internal static class Figures
     public static string Left(Instant now, Instant then)
     {
         var seconds = (long)(then - now).TotalSeconds;
-        if (seconds <= 0)
-            return "over";
+        return seconds <= 0 ? "over" : Span(seconds);
+    }
+
+    /// <summary>A time in two units at most.</summary>
+    public static string Span(long seconds)
+    {
         var (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-        return days > 0 ? $"{days} d {hours} h" : hours > 0 ? $"{hours} h {minutes} min" : minutes > 0 ? $"{minutes} min {seconds % 60} s" : $"{seconds} s";
+        return days > 0 ? $"{days} d {hours} h"
+            : hours > 0 ? $"{hours} h {minutes} min"
+            : minutes > 0 ? $"{minutes} min {seconds % 60} s"
+            : $"{seconds} s";
     }
 
     /// <summary>Hundredths of a per cent.</summary>

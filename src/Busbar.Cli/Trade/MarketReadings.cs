@@ -11,13 +11,17 @@ internal static class MarketReadings
 {
     private const int UsualRows = 24;
 
-    public static IReadOnlyList<Command> All(TraderKind kind) => [Market(kind), Show(kind), Standing(kind), Deliveries(kind), Prices(kind)];
+    public static IReadOnlyList<Command> All(TraderKind kind) => [Market(kind), Show(kind), Rules(kind), Standing(kind), Deliveries(kind), Prices(kind)];
 
     private static Command Market(TraderKind kind)
     {
         var mine = new Option<bool>("--mine") { Description = "only what is your own, also what is over and not taken off" };
         var microgrid = new Option<uint?>("--microgrid") { Description = "only of this microgrid" };
-        var order = new Option<string>("--order") { Description = "price (best first), newest or ending", DefaultValueFactory = _ => "price" };
+        var order = new Option<string>("--order")
+        {
+            Description = "price (best first), newest or ending",
+            DefaultValueFactory = _ => "price",
+        };
         order.AcceptOnlyFromAmong("price", "newest", "ending");
         var most = TradeArguments.Coins("--most-price", "adverts of at most this price of a kWh now, coins");
         var least = TradeArguments.OptionalEnergy("--least", "of at least so much, as Wh or kWh");
@@ -56,6 +60,13 @@ internal static class MarketReadings
                 cancellation),
             async (document, desk, cancellation) => MarketText.One(document, await desk.NowAsync(cancellation)));
     }
+
+    private static Command Rules(TraderKind kind) => ReadCommand.Complete(
+        kind,
+        new Command("rules", "The rules now: tax by slabs, steps of price, lives, bounds."),
+        _ => false,
+        (_, desk, cancellation) => desk.Api.GetAsync("market", cancellation),
+        (document, _, _) => Task.FromResult(MarketText.Rules(document.GetProperty("terms"))));
 
     private static Command Standing(TraderKind kind) => ReadCommand.Complete(
         kind,

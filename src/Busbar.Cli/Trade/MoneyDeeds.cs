@@ -17,7 +17,8 @@ internal static class MoneyDeeds
         {
             var coins = parsed.GetRequiredValue(amount);
             var wei = (BigInteger)coins.Wei;
-            return Task.FromResult(new Deed($"Put {Figures.Coins(coins)} into the vault", new RawCall(desk.Vault, wei, Vault.EncodeDeposit(wei))));
+            var call = new RawCall(desk.Vault, wei, Vault.EncodeDeposit(wei));
+            return Task.FromResult(new Deed($"Put {Figures.Coins(coins)} into the vault", call));
         })
         {
             IsExact = true,

@@ -98,5 +98,5 @@ internal sealed class NodeApi : IAsyncDisposable
     }
 
     private CommandFailure Away(string why) =>
-        new($"no node answers at {_node} ({why}); nothing was signed. Start it with busbar up, or give its page with --node");
+        new($"no node answers at {_node} ({why}); nothing was signed. Start it with busbar up, or give its page with --node") { IsTransient = true };
 }

@@ -9,7 +9,7 @@ internal static class QuoteCommand
 {
     public static Command Create(TraderKind kind, IEnumerable<DeedVerb> verbs)
     {
-        var quote = new Command("quote", "What a deed would come to, tax slab by slab, and whether the ledger would refuse it. Signs nothing.");
+        var quote = new Command("quote", "What a deed would come to, tax slab by slab, and what the ledger would say. Signs nothing.");
         foreach (var verb in verbs)
         {
             var command = verb.ToCommand();

@@ -23,7 +23,10 @@ internal static class ReadCommand
         command.Validators.Add(result =>
         {
             if (needsKey(result) && kind.KeyOptions.Any(option => result.GetResult(option) is null))
-                result.AddError($"what is your own needs your key: give {string.Join(" and ", kind.KeyOptions.Select(option => option.Name))}");
+            {
+                var names = string.Join(" and ", kind.KeyOptions.Select(option => option.Name));
+                result.AddError($"what is your own needs your key: give {names}");
+            }
         });
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -9,7 +9,7 @@ internal static class RefusalWords
     {
         ["MayNotBuy"] = "only consumers and prosumers buy here, and this account is neither; a regulator gives such a role",
         ["MayNotSell"] = "only producers and prosumers sell here, and the seller is neither now; a regulator gives such a role",
-        ["Barred"] = "a meter of the buyer or the seller runs a firmware under an advisory; once it runs an approved one again, this can be done",
+        ["Barred"] = "a meter of the buyer or the seller runs a firmware under an advisory; once it runs an approved one, this can be done",
         ["NoMeter"] = "no meter of this account counts trades in this microgrid; ask the operator for one",
         ["NoStore"] = "this microgrid has no store yet; a regulator opens it",
         ["EnergyTooLittle"] = "that is too little: trade at least 1 Wh, or all that is left",

@@ -68,7 +68,7 @@ internal static class TradeArguments
             : Wrong<Duration?>(result, $"{name} is a time such as 90min, 6h or 2d, not {Text(result)}"),
     };
 
-    public static Option<uint?> Microgrid() => new("--microgrid") { Description = "in which microgrid; that of the account's meter by default" };
+    public static Option<uint?> Microgrid() => new("--microgrid") { Description = "where; the microgrid of your meter by default" };
 
     /// <summary>A whole number of wei.</summary>
     public static BigInteger Whole(ArgumentResult result) =>
@@ -111,7 +111,8 @@ internal static class TradeArguments
         foreach (var (unit, one) in new[] { ("min", Duration.FromMinutes(1)), ("h", Duration.FromHours(1)), ("d", Duration.FromDays(1)) })
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && ushort.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+                && ushort.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count > 0)
             {
                 span = one * count;
                 return true;

@@ -16,8 +16,8 @@ internal static class TradeCommands
     {
         DeedVerb[] market =
         [
-            AdvertDeeds.Sell(), AdvertDeeds.Withdraw(), AdvertDeeds.Buy(), DemandDeeds.Request(), DemandDeeds.TakeBack(), DemandDeeds.Offer(),
-            DemandDeeds.TakeOfferBack(), DemandDeeds.Accept(), AdvertDeeds.Draw(), AdvertDeeds.Free(),
+            AdvertDeeds.Sell(), AdvertDeeds.Withdraw(), AdvertDeeds.Buy(), DemandDeeds.Request(), DemandDeeds.TakeBack(),
+            DemandDeeds.Offer(), DemandDeeds.TakeOfferBack(), DemandDeeds.Accept(), AdvertDeeds.Draw(), AdvertDeeds.Free(),
         ];
         var trade = new Command("trade", description);
         foreach (var reading in MarketReadings.All(kind))

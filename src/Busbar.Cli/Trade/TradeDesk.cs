@@ -42,7 +42,9 @@ internal sealed class TradeDesk(NodeApi api, TradeGround ground, Address? accoun
 
     /// <summary>The microgrid that is given, else that of the trader's meter, else the first.</summary>
     public async Task<uint> MicrogridAsync(uint? given, CancellationToken cancellation) =>
-        given ?? (await TraderAsync(cancellation) is { } trader && !trader.IsNull("microgrid") ? trader.GetProperty("microgrid").GetUInt32() : 1);
+        given ?? (await TraderAsync(cancellation) is { } trader && !trader.IsNull("microgrid")
+            ? trader.GetProperty("microgrid").GetUInt32()
+            : 1);
 
     /// <summary>How the account stands in the market; null for nobody.</summary>
     public async Task<JsonElement?> TraderAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Busbar.Cli.Running;
 using Busbar.Device.Chain;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ledger.Deploying;
@@ -35,12 +36,16 @@ internal sealed class TradeRefusedException : Exception
         return new(failure.Reason.ToString(), name, message, failure.IsTransient, failure);
     }
 
+    /// <summary>It came to nothing before there was anything to sign.</summary>
+    public static TradeRefusedException Of(CommandFailure failure) => new(
+        failure.IsTransient ? nameof(RawSendFailure.NodeAway) : "Failed", null, failure.Message, failure.IsTransient, failure);
+
     /// <summary>What was signed before a crash came first: whether this is still wanted is to be seen.</summary>
     public static TradeRefusedException After(TransactionReceipt earlier) => new(
         "EarlierFirst",
         null,
-        $"{earlier.TransactionHash}, signed before, is in block {earlier.BlockNumber} now, and nothing else was signed. See whether it was this "
-        + "already (busbar trade market --mine, busbar trade deliveries --mine); if not, give the command again",
+        $"{earlier.TransactionHash}, signed before, is in block {earlier.BlockNumber} now, and nothing else was signed. See whether it "
+        + "was this already (busbar trade market --mine, busbar trade deliveries --mine); if not, give the command again",
         isTransient: true);
 
     /// <summary>The person in front did not want it.</summary>

@@ -42,8 +42,8 @@ internal abstract class TraderKind
     /// <summary>Where what is signed is kept.</summary>
     protected abstract Option<string> Data { get; }
 
-    /// <summary>Gives a command that signs its options.</summary>
-    public virtual void AddActing(Command command)
+    /// <summary>Gives a command that sends its options.</summary>
+    public void AddSending(Command command)
     {
         AddReading(command);
         command.Options.Add(_most);
@@ -55,8 +55,11 @@ internal abstract class TraderKind
         });
     }
 
+    /// <summary>Gives a command that signs what is needed to ask whoever is in front.</summary>
+    public abstract void AddAsking(Command command);
+
     /// <summary>Gives a command that only reads its options; the key is for what is the trader's own.</summary>
-    public virtual void AddReading(Command command)
+    public void AddReading(Command command)
     {
         command.Options.Add(Data);
         foreach (var option in KeyOptions)
@@ -80,9 +83,9 @@ internal abstract class TraderKind
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    public RawSenderOptions Sending(ParseResult parsed, TradeGround ground) => new()
+    public RawSenderOptions Sending(ParseResult parsed, TradeGround ground, Address account) => new()
     {
-        Folder = parsed.GetRequiredValue(Data),
+        Folder = FolderOf(parsed.GetRequiredValue(Data), account),
         ChainId = ground.ChainId,
         MostPerGas = parsed.GetRequiredValue(_most),
         Patience = TimeSpan.FromSeconds(parsed.GetRequiredValue(_patience)),
@@ -92,12 +95,15 @@ internal abstract class TraderKind
     public abstract IReadOnlyList<Option> KeyOptions { get; }
 
     protected abstract TradeSigner OpenKey(ParseResult parsed);
+
+    /// <summary>Where the transactions of an account are kept.</summary>
+    protected abstract string FolderOf(string data, Address account);
 }
 
 /// <summary>A person with an Ethereum keystore file, who is asked before anything is signed.</summary>
 internal sealed class PersonKind : TraderKind
 {
-    private readonly Option<string?> _keystore = new("--keystore") { Description = "the person's key: an Ethereum keystore file, version 3" };
+    private readonly Option<string?> _keystore = new("--keystore") { Description = "your key: an Ethereum keystore file, version 3" };
 
     private readonly Option<bool> _yes = new("--yes") { Description = "sign without asking" };
 
@@ -105,13 +111,12 @@ internal sealed class PersonKind : TraderKind
 
     protected override Option<string> Data { get; } = new("--data")
     {
-        Description = "folder where what is signed and in no block yet is kept; one key a folder",
+        Description = "folder where what is signed and in no block yet is kept",
         DefaultValueFactory = _ => "busbar-wallet",
     };
 
-    public override void AddActing(Command command)
+    public override void AddAsking(Command command)
     {
-        base.AddActing(command);
         command.Options.Add(_yes);
         command.Validators.Add(result =>
         {
@@ -127,6 +132,9 @@ internal sealed class PersonKind : TraderKind
 
     protected override TradeSigner OpenKey(ParseResult parsed) =>
         TradeSigner.OfKeystore(parsed.GetValue(_keystore)!, parsed.GetValue(Password)!);
+
+    // A person may have several keys; what one of them has under way is not the other's to put away.
+    protected override string FolderOf(string data, Address account) => Path.Combine(data, account.ToString());
 }
 
 /// <summary>A device with its own key: nobody is in front of it to be asked, and it keeps to the ledger that it learnt first.</summary>
@@ -142,6 +150,11 @@ internal sealed class DeviceKind : TraderKind
 
     public override bool Asks(ParseResult parsed) => false;
 
+    public override void AddAsking(Command command)
+    {
+        // There is nobody.
+    }
+
     public override async Task<TradeGround> GroundAsync(ParseResult parsed, NodeApi api, CancellationToken cancellation)
     {
         var community = await MeterCommunity.LearnAsync(parsed.GetRequiredValue(Data), NodeOf(parsed), cancellation);
@@ -150,4 +163,6 @@ internal sealed class DeviceKind : TraderKind
 
     protected override TradeSigner OpenKey(ParseResult parsed) =>
         TradeSigner.OfDevice(parsed.GetRequiredValue(Data), parsed.GetValue(Password)!);
+
+    protected override string FolderOf(string data, Address account) => data;
 }

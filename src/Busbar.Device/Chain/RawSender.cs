@@ -220,7 +220,8 @@ public sealed class RawSender : IDisposable
         try
         {
             await AskAsync(token => _client.CallAsync(request, BlockTag.At(receipt.BlockNumber), token), cancellation);
-            return (receipt.GasUsed >= transaction.GasLimit ? "it ran out of gas" : "the reason is gone, the same call would pass now", null);
+            var ranOut = receipt.GasUsed >= transaction.GasLimit;
+            return (ranOut ? "it ran out of gas" : "the reason is gone, the same call would pass now", null);
         }
         catch (EthereumRpcException refused)
         {

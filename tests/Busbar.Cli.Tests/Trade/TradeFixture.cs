@@ -1,14 +1,16 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Busbar.Cli.Tests.Running;
 using Busbar.Cryptography;
 using Busbar.Device.Identity;
 using Busbar.Domain.Quantities;
+using Busbar.Ledger.Contracts;
 using Busbar.Node.Tests.Market;
 using NodaTime;
 
 namespace Busbar.Cli.Tests.Trade;
 
-/// <summary>A real node with a market, and households who trade at it from the command line, each with a keystore file of their own.</summary>
+/// <summary>A real node with a market, and households who trade at it from the command line, each with a keystore file.</summary>
 public sealed class TradeFixture : IAsyncLifetime
 {
     private const string Passphrase = "a long password";
@@ -39,14 +41,15 @@ public sealed class TradeFixture : IAsyncLifetime
     }
 
     /// <summary>A person's command, signed without asking.</summary>
-    internal Task<Outcome> PersonAsync(string name, params string[] arguments) => RunAsync([.. arguments, .. Key(name), "--data", name, "--yes"]);
+    internal Task<Outcome> PersonAsync(string name, params string[] arguments) =>
+        RunAsync([.. arguments, .. Key(name), "--data", name, "--yes"]);
 
     /// <summary>A person's command that only looks, with their key.</summary>
     internal Task<Outcome> LookAsync(string name, params string[] arguments) => RunAsync([.. arguments, .. Key(name)]);
 
     /// <summary>A command of nobody in particular.</summary>
-    internal Task<Outcome> RunAsync(params string[] arguments) =>
-        BusbarProgram.RunAsync(Work.Folder, ["trade", .. arguments, .. arguments.Contains("--node") ? Array.Empty<string>() : ["--node", Page]]);
+    internal Task<Outcome> RunAsync(params string[] arguments) => BusbarProgram.RunAsync(
+        Work.Folder, ["trade", .. arguments, .. arguments.Contains("--node") ? Array.Empty<string>() : ["--node", Page]]);
 
     /// <summary>A command of the seller's device.</summary>
     internal Task<Outcome> DeviceAsync(params string[] arguments) => BusbarProgram.RunAsync(
@@ -71,11 +74,21 @@ public sealed class TradeFixture : IAsyncLifetime
 
     /// <summary>What is left of an advert of the seller's, mWh.</summary>
     internal async Task<string> LeftAsync(string advert) =>
-        (string)Row((await SeenAsync("seller", "market", "--mine", "--limit", "200"))["adverts"]!, advert)["leftMwh"]!;
+        (string)(await SeenAsync("seller", "show", "advert", advert))["leftMwh"]!;
 
     /// <summary>What somebody has free in the vault.</summary>
     internal async Task<Coin> FreeAsync(string name) =>
         Coin.FromWei(Int128.Parse((string)(await SeenAsync(name, "standing"))["trader"]!["freeWei"]!, null));
+
+    /// <summary>What the ledger has locked of somebody's money for a demand, wei.</summary>
+    internal async Task<string> LockedAsync(string name, string demand)
+    {
+        using var key = MarketStreet.Person(name);
+        var node = Street.Community.Node;
+        var locked = await Vault.LockedForAsync(
+            node.Chain.Client, node.Contracts.Money!.Vault, node.Contracts.Market!.Demands, key.Address, Hash256.Parse(demand));
+        return locked.ToString(CultureInfo.InvariantCulture);
+    }
 
     internal Task PassAsync(Duration time) => Street.Community.MoveToAsync(Street.Community.Now + time);
 

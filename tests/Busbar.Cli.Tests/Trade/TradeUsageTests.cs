@@ -25,7 +25,7 @@ public sealed class TradeUsageTests(TradeFixture street)
     [InlineData("a price is coins a kWh above 0", "sell", "--energy", "4Wh", "--price", "0")]
     [InlineData("64 hexadecimal digits", "buy", "0x12")]
     [InlineData("90min, 6h or 2d", "request", "--energy", "4Wh", "--price", "1", "--for", "soon")]
-    [InlineData("give --for or --until, not both", "request", "--energy", "4Wh", "--price", "1", "--for", "1h", "--until", "2026-06-30T00:00:00Z")]
+    [InlineData("not both", "request", "--energy", "4Wh", "--price", "1", "--for", "1h", "--until", "2026-06-30T00:00:00Z")]
     [InlineData("--payee is an address", "channel", "open", "--payee", "x", "--price", "1", "--lock", "1")]
     [InlineData("--price", "sell", "--energy", "4Wh")]
     public async Task Words_OfNoMeaning_WrongUsage(string told, params string[] arguments) =>
@@ -49,6 +49,9 @@ public sealed class TradeUsageTests(TradeFixture street)
         (await street.PersonAsync("buyer", "draw", "--energy", "1Wh", "--node", "http://127.0.0.1:1"))
             .FailedPlainly(1, "no node answers at http://127.0.0.1:1/", "nothing was signed");
         (await street.RunAsync("market", "--node", "http://127.0.0.1:1")).FailedPlainly(1, "no node answers", "--node");
+        var away = await street.PersonAsync("buyer", "draw", "--energy", "1Wh", "--node", "http://127.0.0.1:1", "--json");
+        Assert.Equal(("NodeAway", true), Told(away));
+        Assert.Equal(("Failed", false), Told(await street.PersonAsync("buyer", "buy", Id, "--json")));
         await using var other = new FakeChain();
         (await street.RunAsync("market", "--node", other.Address)).FailedPlainly(1, "is no node of Busbar");
     }
@@ -65,9 +68,9 @@ public sealed class TradeUsageTests(TradeFixture street)
             GasLimit = 21_000,
             To = key.Address,
         }.Sign(key);
-        Directory.CreateDirectory(street.Work["crashed"]);
+        var folder = Directory.CreateDirectory(street.Work[Path.Combine("crashed", key.Address.ToString())]);
         await File.WriteAllTextAsync(
-            street.Work[Path.Combine("crashed", "sending.json")], JsonSerializer.Serialize(new { Raw = signed.Raw.ToArray() }));
+            Path.Combine(folder.FullName, "sending.json"), JsonSerializer.Serialize(new { Raw = signed.Raw.ToArray() }));
         string[] words = ["request", "--energy", "1Wh", "--price", "0.1", .. TradeFixture.Key("buyer"), "--data", "crashed", "--yes"];
 
         var refused = await street.RunAsync([.. words, "--json"]);
@@ -75,6 +78,8 @@ public sealed class TradeUsageTests(TradeFixture street)
         refused.FailedPlainly(1, $"{signed.Hash}, signed before, is in block", "give the command again");
         Assert.Equal(("EarlierFirst", true), Told(refused));
         Assert.NotNull(await client.GetTransactionReceiptAsync(signed.Hash));
+        string[] resume = ["resume", .. TradeFixture.Key("buyer"), "--data", "crashed"];
+        Assert.Contains("nothing was waiting", (await street.RunAsync(resume)).Succeeded().Output, StringComparison.Ordinal);
         (await street.RunAsync(words)).Succeeded();
     }
 
