@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Busbar.Cli.Tests.Running;
-using Busbar.Ethereum.JsonRpc;
 using Busbar.Ethereum.Transactions;
 using Busbar.Node.Tests.Market;
 
