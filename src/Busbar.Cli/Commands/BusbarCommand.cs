@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Busbar.Cli.Running;
+using Busbar.Cli.Trade;
 
 namespace Busbar.Cli.Commands;
 
@@ -16,6 +17,7 @@ internal static class BusbarCommand
             UpCommand.Create(),
             ReplayCommand.Create(),
             DeviceCommand.Create(),
+            TradeCommands.OfPerson(),
             VerifyCommand.Create(),
             DeployCommand.Create(),
             RepairCommand.Create(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Busbar.Cli.Devices;
 using Busbar.Cli.Running;
+using Busbar.Cli.Trade;
 using Busbar.Cryptography;
 using Busbar.Device.Boards;
 using Busbar.Device.Buffer;
@@ -45,7 +46,7 @@ internal static class DeviceCommand
         var limit = new Option<string?>("--pay-limit") { Description = "the most that it promises through that channel, in coins such as 1.5" };
         var command = new Command("device", "A meter: signs with its own key, keeps readings while the link is down.")
         {
-            simulated, data, password, show, node, port, token, pay, limit, DeviceTradeCommand.Create(),
+            simulated, data, password, show, node, port, token, pay, limit, TradeCommands.OfDevice(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new(

@@ -13,6 +13,9 @@ namespace Busbar.Cli.Running;
 /// <param name="message">What is wrong and what to do.</param>
 internal sealed class CommandFailure(string message) : Exception(message)
 {
+    /// <summary>Whether the same command may pass later, without anything being done about it.</summary>
+    public bool IsTransient { get; init; }
+
     /// <summary>Whether an exception is one that a person can do something about; any other is a bug and shows its trace.</summary>
     public static bool IsExpected(Exception exception) => exception
         is CommandFailure

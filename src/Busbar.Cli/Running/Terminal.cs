@@ -9,6 +9,13 @@ internal static class Terminal
     /// <summary>Says something to the person in front.</summary>
     public static void Say(string text) => Console.Error.WriteLine(text);
 
+    /// <summary>Asks the person in front; anything but yes is no.</summary>
+    public static bool Confirm(string question)
+    {
+        Console.Error.Write($"{question} [y/N] ");
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
     /// <summary>A number of things, as one says it: 1 problem, 2 problems.</summary>
     public static string Count(long number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 

@@ -207,23 +207,25 @@ public sealed class RawSender : IDisposable
             return receipt;
         }
 
-        var why = await WhyAsync(signed, receipt, cancellation);
-        throw Settled(kept, new(RawSendFailure.Reverted, $"{signed.Hash} was undone in block {receipt.BlockNumber}: {why}"));
+        var (why, refused) = await WhyAsync(signed, receipt, cancellation);
+        throw Settled(kept, new(RawSendFailure.Reverted, $"{signed.Hash} was undone in block {receipt.BlockNumber}: {why}", refused));
     }
 
     // The same call on the state that the block left is refused for the same reason, or nearly always so.
-    private async Task<string> WhyAsync(SignedTransaction signed, TransactionReceipt receipt, CancellationToken cancellation)
+    private async Task<(string Words, EthereumRpcException? Refused)> WhyAsync(
+        SignedTransaction signed, TransactionReceipt receipt, CancellationToken cancellation)
     {
         var transaction = signed.Transaction;
         var request = Request(transaction.To!.Value, transaction.Value, transaction.Data) with { GasLimit = transaction.GasLimit };
         try
         {
             await AskAsync(token => _client.CallAsync(request, BlockTag.At(receipt.BlockNumber), token), cancellation);
-            return receipt.GasUsed >= transaction.GasLimit ? "it ran out of gas" : "the reason is gone, the same call would pass now";
+            var ranOut = receipt.GasUsed >= transaction.GasLimit;
+            return (ranOut ? "it ran out of gas" : "the reason is gone, the same call would pass now", null);
         }
         catch (EthereumRpcException refused)
         {
-            return refused.NodeMessage ?? refused.Message;
+            return (refused.NodeMessage ?? refused.Message, refused);
         }
     }
 

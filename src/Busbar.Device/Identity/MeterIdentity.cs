@@ -57,6 +57,9 @@ public sealed class MeterIdentity : IDisposable
         return transaction.Sign(_key);
     }
 
+    /// <summary>Signs a text as wallets do (<see cref="PersonalMessage"/>), such as to sign in at the node.</summary>
+    public Signature SignText(string text) => _key.Sign(PersonalMessage.HashOf(text));
+
     /// <summary>Zeroes the key.</summary>
     public void Dispose() => _key.Dispose();
 }

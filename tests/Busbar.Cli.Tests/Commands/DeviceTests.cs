@@ -87,10 +87,10 @@ public sealed class DeviceTests(NodeFixture node) : IClassFixture<NodeFixture>
 
         (await TradeAsync("send", "--to", council, "--call", "0xdeadbeef")).FailedPlainly(1, "nothing was sent: execution reverted");
         (await TradeAsync("send", "--to", council, "--value", "1")).FailedPlainly(1, "has 0 wei and needs 1 wei");
-        (await TradeAsync("send", "--to", "council")).FailedPlainly(1, "--to is an address");
+        (await TradeAsync("send", "--to", "council")).FailedPlainly(2, "--to is an address");
         (await TradeAsync("send", "--to", council, "--call", "dead")).FailedPlainly(1, "--call is bytes");
         (await TradeAsync("send", "--to", council, "--value", "-1")).FailedPlainly(2, "wei are a whole number");
-        (await TradeAsync("deposit", "0")).FailedPlainly(1, "coins above 0");
+        (await TradeAsync("deposit", "0")).FailedPlainly(2, "coins above 0");
         (await TradeAsync("resume", "--patience", "0")).FailedPlainly(2, "--patience is 1 to 3600");
         (await TradeAsync("resume", "--patience", "1", "--node", "http://127.0.0.1:1")).FailedPlainly(1, "the node does not answer");
         var failed = JsonNode.Parse((await TradeAsync("send", "--to", council, "--value", "1", "--json")).Output)!;

@@ -61,6 +61,8 @@ internal static class BusbarProgram
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
+            // Wherever the tests run, there is nobody to be asked.
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -184,7 +184,7 @@ internal sealed class AccessClient : IDisposable
         return change?.Invoke(text) ?? text;
     }
 
-    public static string Sign(PrivateKey key, string text) => key.Sign(PersonalSignature.HashOf(text)).ToString();
+    public static string Sign(PrivateKey key, string text) => key.Sign(PersonalMessage.HashOf(text)).ToString();
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 

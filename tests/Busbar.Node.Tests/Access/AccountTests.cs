@@ -138,7 +138,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var nonce = (await client.NonceAsync()).GetProperty("nonce").GetString()!;
         var text = $"{_host.Address.Authority}: bind this key to a Busbar account.\nAddress: {address ?? key.Address}\nNonce: {nonce}";
-        return new { nonce, signature = key.Sign(PersonalSignature.HashOf(text)).ToString() };
+        return new { nonce, signature = key.Sign(PersonalMessage.HashOf(text)).ToString() };
     }
 
     private async Task<HttpResponseMessage> CreateAsync(AccessClient client, Address address, JsonElement? keystore, PrivateKey signer, string? code = null) =>

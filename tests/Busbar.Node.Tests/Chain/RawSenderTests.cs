@@ -183,6 +183,7 @@ public sealed class RawSenderTests(BilledVillage village) : IClassFixture<Billed
 
         Assert.Equal(RawSendFailure.Reverted, failed.Reason);
         Assert.Contains("WrongValue", failed.Message, StringComparison.Ordinal);
+        Assert.NotNull(Assert.IsType<EthereumRpcException>(failed.InnerException).RevertData);
         Assert.Null(await Sender().ResumeAsync(default));
         await HasAsync(deposits: 0, transactions: 1);
     }

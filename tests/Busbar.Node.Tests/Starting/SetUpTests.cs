@@ -255,7 +255,7 @@ public sealed class SetUpTests : IAsyncLifetime
                 name = "Asha",
                 password = "a long pass phrase",
                 address = _owner.Address.ToString(),
-                proof = new { nonce, signature = _owner.Sign(PersonalSignature.HashOf(text)).ToString() },
+                proof = new { nonce, signature = _owner.Sign(PersonalMessage.HashOf(text)).ToString() },
             },
         })!;
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Busbar.Cryptography;
 
 namespace Busbar.Node.Access.Wallets;
@@ -7,14 +5,6 @@ namespace Busbar.Node.Access.Wallets;
 /// <summary>Signatures over text as wallets make them (EIP-191, version 0x45, <c>personal_sign</c>).</summary>
 internal static class PersonalSignature
 {
-    public static Hash256 HashOf(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var prefix = Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"\u0019Ethereum Signed Message:\n{bytes.Length}"));
-        return Keccak256.HashPair(prefix, bytes);
-    }
-
     /// <summary>Whether 65 bytes of hexadecimal text are an address's signature over a text.</summary>
     public static bool IsBy(Address signer, string text, string signature)
     {
@@ -24,6 +14,6 @@ internal static class PersonalSignature
         // Some wallets count the recovery id from 0, as the chain itself does.
         if (bytes[^1] < 2)
             bytes[^1] += 27;
-        return Signature.TryFromBytes(bytes, out var read) && Secp256k1.TryRecover(HashOf(text), read, out var found) && found == signer;
+        return Signature.TryFromBytes(bytes, out var read) && Secp256k1.TryRecover(PersonalMessage.HashOf(text), read, out var found) && found == signer;
     }
 }
