@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Contracts;
 using Busbar.Node.Tests.Market;
@@ -357,21 +359,24 @@ public sealed class ChannelJourney : IAsyncLifetime
         public async Task SpeakAsync(IPage page)
         {
             await page.RouteAsync(
-                "**/api/v1/channels/*/vouchers", route => SayAsync(route, "\"mayFlowMwh\"", $"\"askedMwh\":\"{Blocks * Block}\","));
-            await page.RouteAsync("**/api/v1/channels/0x*", route => SayAsync(
-                route,
-                "\"closesItself\"",
-                $$"""
-                "flow":{"phase":"flowing","arrivedMwh":"{{(Blocks * Block) + Beyond}}","trouble":null},
-                """));
+                "**/api/v1/channels/*/vouchers", route => SayAsync(route, said => said["askedMwh"] = Milliwatthours(Blocks * Block)));
+            await page.RouteAsync("**/api/v1/channels/0x*", route => SayAsync(route, said => said["flow"] = new JsonObject
+            {
+                ["phase"] = "flowing",
+                ["arrivedMwh"] = Milliwatthours((Blocks * Block) + Beyond),
+                ["trouble"] = null,
+            }));
         }
 
-        private static async Task SayAsync(IRoute route, string before, string words)
+        private static string Milliwatthours(long energy) => energy.ToString(CultureInfo.InvariantCulture);
+
+        private static async Task SayAsync(IRoute route, Action<JsonNode> say)
         {
             var headers = route.Request.Headers.Where(one => one.Key != "if-none-match");
             var answer = await route.FetchAsync(new() { Headers = headers });
-            var body = (await answer.TextAsync()).Replace(before, words + before, StringComparison.Ordinal);
-            await route.FulfillAsync(new() { Response = answer, Body = body });
+            var said = JsonNode.Parse(await answer.TextAsync())!;
+            say(said);
+            await route.FulfillAsync(new() { Response = answer, Body = said.ToJsonString() });
         }
     }
 }
