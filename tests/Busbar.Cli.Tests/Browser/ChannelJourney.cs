@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
-using Busbar.Cryptography;
+using System.Text.Json.Nodes;
 using Busbar.Domain.Quantities;
 using Busbar.Ledger.Contracts;
 using Busbar.Node.Tests.Market;
@@ -53,7 +54,7 @@ public sealed class ChannelJourney : IAsyncLifetime
             ("2000000000000000000", "100000000000000000", _street.Seller.Address.ToString(), buyers.Sent),
             (Text(channel, "lockedWei"), Text(channel, "priceWei"), Text(channel, "payee"),
                 Text(channel.GetProperty("place"), "transaction")));
-        Assert.NotEqual(_street.Buyer.Address.ToString(), Text(channel, "signer"));
+        Assert.NotEqual(_street.Buyer.Address.ToString(), Text(channel, "signer"), StringComparer.Ordinal);
 
         // "I am here, begin": a voucher over nothing.
         await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "You pay" }).ClickAsync();
@@ -164,7 +165,7 @@ public sealed class ChannelJourney : IAsyncLifetime
         await using var buyer = await ComeAsync(wallet);
         await buyer.Button("Open a channel").ClickAsync();
         var form = Form(buyer);
-        var go = form.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Lock|Continue)") });
+        var go = form.Locator("button[type=submit]");
         await go.ClickAsync();
         await Expect(form.GetByRole(AriaRole.Alert)).ToHaveCountAsync(3);
         await FillAsync(form, _street.Seller.Address.ToString(), "0.1", "1", "7");
@@ -358,21 +359,24 @@ public sealed class ChannelJourney : IAsyncLifetime
         public async Task SpeakAsync(IPage page)
         {
             await page.RouteAsync(
-                "**/api/v1/channels/*/vouchers", route => SayAsync(route, "\"mayFlowMwh\"", $"\"askedMwh\":\"{Blocks * Block}\","));
-            await page.RouteAsync("**/api/v1/channels/0x*", route => SayAsync(
-                route,
-                "\"closesItself\"",
-                $$"""
-                "flow":{"phase":"flowing","arrivedMwh":"{{(Blocks * Block) + Beyond}}","trouble":null},
-                """));
+                "**/api/v1/channels/*/vouchers", route => SayAsync(route, said => said["askedMwh"] = Milliwatthours(Blocks * Block)));
+            await page.RouteAsync("**/api/v1/channels/0x*", route => SayAsync(route, said => said["flow"] = new JsonObject
+            {
+                ["phase"] = "flowing",
+                ["arrivedMwh"] = Milliwatthours((Blocks * Block) + Beyond),
+                ["trouble"] = null,
+            }));
         }
 
-        private static async Task SayAsync(IRoute route, string before, string words)
+        private static string Milliwatthours(long energy) => energy.ToString(CultureInfo.InvariantCulture);
+
+        private static async Task SayAsync(IRoute route, Action<JsonNode> say)
         {
             var headers = route.Request.Headers.Where(one => one.Key != "if-none-match");
             var answer = await route.FetchAsync(new() { Headers = headers });
-            var body = (await answer.TextAsync()).Replace(before, words + before, StringComparison.Ordinal);
-            await route.FulfillAsync(new() { Response = answer, Body = body });
+            var said = JsonNode.Parse(await answer.TextAsync())!;
+            say(said);
+            await route.FulfillAsync(new() { Response = answer, Body = said.ToJsonString() });
         }
     }
 }

@@ -32,7 +32,7 @@ export function channel(of: Partial<Channel> = {}): Channel {
     ending: null,
     place: { transaction: `0x${'aa'.repeat(32)}`, at: '2026-06-21T12:00:00Z' } as Channel['place'],
     ...of,
-  };
+  } as Channel;
 }
 
 /** What a browser keeps, as long as the test lasts. */
