@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Busbar.Cryptography;
 using Busbar.Device.Files;
 using Busbar.Domain.Channels;
 using Busbar.Domain.Quantities;

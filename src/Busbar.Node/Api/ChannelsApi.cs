@@ -245,7 +245,7 @@ internal sealed record ChannelRow(
 
 /// <summary>Where the energy of a channel stands.</summary>
 internal sealed record ChannelFlowDocument(
-    [property: Description("Idle while nothing is heard of the payer.")] [property: OneOf(typeof(ChannelFlowPhase), Letters.Camel)] string Phase,
+    [property: Description("Idle while nothing is heard of the payer.")][property: OneOf(typeof(ChannelFlowPhase), Letters.Camel)] string Phase,
     [property: Description("Since the opening, as both meters told last.")] string ArrivedMwh,
     [property: Description("Why nothing flows although it might; null when nothing is in the way.")] string? Trouble);
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Busbar.Domain.Channels;
 using Busbar.Domain.Quantities;
-using Busbar.Domain.Trading;
 using Busbar.Ledger.Trading;
 using Busbar.Node.Deliveries;
 using Busbar.Store.Deliveries;

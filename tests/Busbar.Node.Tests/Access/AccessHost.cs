@@ -7,7 +7,6 @@ using Busbar.Cryptography;
 using Busbar.Domain.Access;
 using Busbar.Domain.Metering;
 using Busbar.Node.Access;
-using Busbar.Node.Access.Wallets;
 using Busbar.Node.Tests.Api;
 using Busbar.Store.Sqlite;
 using Busbar.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Busbar.Cryptography;
 using Busbar.Node.Access.Accounts;
-using Busbar.Node.Access.Wallets;
 using Busbar.Store.Accounts;
 
 namespace Busbar.Node.Tests.Access;

@@ -8,7 +8,6 @@ using Busbar.Domain.Metering;
 using Busbar.Ethereum.JsonRpc;
 using Busbar.Ethereum.Transactions;
 using Busbar.Ledger.Contracts;
-using Busbar.Node.Access.Wallets;
 using Busbar.Node.Community;
 using Busbar.Node.SetUp;
 using Busbar.Node.Tests.Testing;

@@ -1,5 +1,4 @@
 using Busbar.Cryptography;
-using Busbar.Domain.Metering;
 using Busbar.Domain.Quantities;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Trading;

@@ -10,8 +10,8 @@ export interface Taken {
   totalWei: string;
   energyMwh: string;
   mayFlowMwh: string;
-  /** mWh since the opening that the payee's node wants answered now; absent where it asks for nothing. */
-  askedMwh?: string;
+  /** mWh since the opening that the payee's node wants answered now. */
+  askedMwh: string;
 }
 
 /** What paying needs of the node. */
@@ -113,7 +113,7 @@ export class Paying {
         openChannelOf(channel),
         {
           energy: held > this.asked ? held : this.asked,
-          delivered: BigInt(channel.flow?.arrivedMwh ?? '0'),
+          delivered: BigInt(channel.flow.arrivedMwh),
           now: BigInt(Math.floor(now.getTime() / 1000)),
         },
         kept.signed,
@@ -124,7 +124,7 @@ export class Paying {
       if (voucher !== kept.signed) this.purse.keep(voucher);
       if (this.stopped.signal.aborted) return this.standing;
       const taken = await this.desk.pay(voucher, signVoucher(voucher, this.place, this.key));
-      this.asked = BigInt(taken.askedMwh ?? '0');
+      this.asked = BigInt(taken.askedMwh);
       this.channel = {
         ...channel,
         voucherWei: taken.totalWei,

@@ -4,19 +4,11 @@ import type { Hex } from '../proof/bytes';
 import type { Terms } from './deeds';
 import type { OpenChannel } from './payer';
 
-/** What the payer's own meter says of a channel; a node that moves no energy says nothing. */
-export interface Flow {
-  phase: 'idle' | 'waiting' | 'flowing';
-  /** mWh since the opening, as the payer's own meter counted. */
-  arrivedMwh: string;
-  trouble: string | null;
-}
-
 /** A channel as the node has it. */
-export type Channel = ChannelRow & { flow?: Flow | null };
+export type Channel = ChannelRow;
 
 /** A part of a list of channels. */
-export type Channels = Omit<ChannelPage, 'items'> & { items: Channel[] };
+export type Channels = ChannelPage;
 
 export type Part = 'payer' | 'payee' | 'other';
 
@@ -83,7 +75,7 @@ export function stopOf(channel: Channel, now: Date | null, isPaid: boolean): Sto
 export function blockCome(channel: Channel): number | null {
   const answered = BigInt(channel.voucherMwh ?? '0');
   const room = BigInt(channel.mayFlowMwh) - answered;
-  if (room <= 0n || !channel.flow) return null;
+  if (room <= 0n) return null;
   const come = BigInt(channel.flow.arrivedMwh) - answered;
   return come <= 0n ? 0 : come >= room ? 100 : Number((come * 100n) / room);
 }

@@ -27,6 +27,8 @@ export function channel(of: Partial<Channel> = {}): Channel {
     voucherMwh: null,
     voucherSignature: null,
     mayFlowMwh: '10000',
+    countedMwh: '0',
+    flow: { phase: 'idle', arrivedMwh: '0', trouble: null },
     closesItself: true,
     trouble: null,
     ending: null,

@@ -13,7 +13,7 @@ const block = 10_000n;
 class FakeNode implements Desk {
   row_ = channel();
   /** mWh that the payee wants answered; null for a node that does not ask. */
-  asked: bigint | null = null;
+  asked = 0n;
   fault: ApiError | null = null;
   present = new Date('2026-06-21T12:00:00Z');
   readonly taken: Voucher[] = [];
@@ -38,7 +38,7 @@ class FakeNode implements Desk {
       totalWei: voucher.total.toString(),
       energyMwh: voucher.energy.toString(),
       mayFlowMwh: mayFlow.toString(),
-      ...(this.asked === null ? {} : { askedMwh: this.asked.toString() }),
+      askedMwh: this.asked.toString(),
     });
   };
 

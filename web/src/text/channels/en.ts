@@ -60,7 +60,6 @@ export const en = {
     arrived: 'Arrived at your meter',
     block: 'This block',
     percent: (percent: number) => `${percent} % of the block`,
-    none: 'No meter has told anything of this channel yet.',
   },
   pay: {
     title: 'Pay as it flows',

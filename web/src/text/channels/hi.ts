@@ -62,7 +62,6 @@ export const hi: Text = {
     arrived: 'आपके मीटर तक पहुँची',
     block: 'यह खंड',
     percent: (percent) => `खंड का ${percent} %`,
-    none: 'इस चैनल के बारे में किसी मीटर ने अभी कुछ नहीं बताया।',
   },
   pay: {
     title: 'बहते-बहते दें',
