@@ -143,8 +143,6 @@ public sealed partial class BusbarNode : IAsyncDisposable
         var before = _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected);
         await _parts.Ticker!.TickAllAsync(now, cancellation);
         await _parts.Supply!.ReviewAsync(cancellation);
-        if (_parts.Trading is { } trading)
-            await trading.LookAsync(cancellation);
         _parts.TellTime();
         _unsettled |= _parts.Actors.Sum(actor => actor.Counts.Closed + actor.Counts.Corrected) > before;
         if (!settle || !_unsettled)

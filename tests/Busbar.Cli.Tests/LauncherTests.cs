@@ -42,7 +42,7 @@ public sealed class LauncherTests : IDisposable
                 File.CreateSymbolicLink(Path.Combine(folder, name), path);
         }
 
-        var start = new ProcessStartInfo(Path.Combine(folder, "bash"), [Path.Combine(Root(), "busbar"), "--version"])
+        var start = new ProcessStartInfo(Path.Combine(folder, "bash"), [Path.Combine(SourceTree.Root(), "busbar"), "--version"])
         {
             WorkingDirectory = _work.Folder,
             UseShellExecute = false,
@@ -62,15 +62,4 @@ public sealed class LauncherTests : IDisposable
 
     private static string? Where(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':')
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static string Root()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Busbar.slnx")))
-                return at.FullName;
-        }
-
-        throw new InvalidOperationException("the tests are not in the source tree");
-    }
 }

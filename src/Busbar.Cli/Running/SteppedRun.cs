@@ -187,12 +187,9 @@ internal sealed class SteppedRun : IAsyncDisposable
         var now = _plan.Source.InstantOf(boundary);
         await Fleet.MoveToAsync(now, cancellation);
         var acted = await _economy.ActAsync(now, Fleet.IsSupplied, cancellation);
+        await FollowMarketAsync(cancellation);
         if (_market is not null)
-        {
-            await Node.SettledAsync();
-            await Node.FollowedAsync(cancellation);
             acted |= await _market.ActAsync(now, cancellation);
-        }
 
         if (acted)
             await Node.FollowedAsync(cancellation);
@@ -204,6 +201,7 @@ internal sealed class SteppedRun : IAsyncDisposable
     {
         await Node.AdvanceAsync(now, settle: true, cancellation);
         await Fleet.MoveToAsync(now, cancellation);
+        await FollowMarketAsync(cancellation);
         TellSupplied();
     }
 
@@ -218,6 +216,7 @@ internal sealed class SteppedRun : IAsyncDisposable
         await Node.AdvanceAsync(end + _plan.Rules.Waiting, settle: true, cancellation);
         await Node.AdvanceAsync(end + _plan.Rules.Waiting + _plan.Rules.CorrectionDelay, settle: true, cancellation);
         await Node.SettledAsync();
+        await FollowMarketAsync(cancellation);
         return new()
         {
             Seed = seed,
@@ -231,6 +230,15 @@ internal sealed class SteppedRun : IAsyncDisposable
             Market = _market is null ? null : await Node.MarketTotalsAsync(cancellation),
             Seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
+    }
+
+    // When meters and clock stand still, so that the same seed gives the same ledger.
+    private async Task FollowMarketAsync(CancellationToken cancellation)
+    {
+        if (_market is null)
+            return;
+        await Node.SettledAsync();
+        await Node.FollowedAsync(cancellation);
     }
 
     private void TellSupplied()

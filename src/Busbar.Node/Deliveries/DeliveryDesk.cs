@@ -87,7 +87,48 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
     /// <exception cref="StoreException">The disk is full or failing; nothing was said or settled that is not on it.</exception>
     /// <exception cref="ChainException">The ledger is out of reach.</exception>
     /// <exception cref="EngineException">The ledger's engine is out of order.</exception>
-    public async Task LookAsync(CancellationToken cancellation)
+    public Task LookAsync(CancellationToken cancellation) => LookAsync(settles: true, cancellation);
+
+    /// <summary>
+    /// Looks until the meters that are online have answered all that they were ordered, or none has for <see cref="AnswerPatience"/>, and settles
+    /// only then: for stepped runs, in which nothing comes by itself, and which are to settle the same together whenever they are run.
+    /// </summary>
+    public async Task FollowedAsync(Func<MeterId, bool> isOnline, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await LookAsync(settles: false, cancellation);
+            if (_active.SelectMany(session => session.Sides).Any(side => isOnline(side.Meter) && side.IsAwaited) && await HeardAsync(cancellation))
+                continue;
+            if (!await LookAsync(settles: true, cancellation))
+                return;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var side in _active.SelectMany(session => session.Sides))
+            GiveUp(side);
+        _one.Dispose();
+    }
+
+    // A meter that is online and says nothing must not hold the clock for everybody.
+    private async Task<bool> HeardAsync(CancellationToken cancellation)
+    {
+        var answers = _active.SelectMany(session => session.Sides).Select(side => side.Errand?.Answer).OfType<Task>();
+        try
+        {
+            await Task.WhenAny([.. answers, _told.Reader.WaitToReadAsync(cancellation).AsTask()])
+                .WaitAsync(AnswerPatience, TimeProvider.System, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> LookAsync(bool settles, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
@@ -98,45 +139,14 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
             if (_around.Turns is { } turns)
                 await TakeTurnsAsync(turns, now, cancellation);
             await DirectAsync(now, cancellation);
-            await SettleAsync(now, cancellation);
+            var hasSettled = settles && await SettleAsync(now, cancellation);
             _active.RemoveAll(session => (session.IsTurn ? session.IsDone : !session.IsOpen) && !session.Sides.Any(NeedsMeter));
+            return hasSettled;
         }
         finally
         {
             _one.Release();
         }
-    }
-
-    /// <summary>
-    /// Looks until the meters that are online have answered all that they were ordered, or none has for <see cref="AnswerPatience"/>: for stepped
-    /// runs, in which nothing comes by itself.
-    /// </summary>
-    public async Task FollowedAsync(Func<MeterId, bool> isOnline, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await LookAsync(cancellation);
-            var waiting = _active.SelectMany(session => session.Sides).Where(side => isOnline(side.Meter)).Select(side => side.Errand?.Answer)
-                .OfType<Task<DeliveryAnswer>>().ToArray();
-            if (waiting.Length == 0)
-                return;
-            try
-            {
-                await Task.WhenAny(waiting).WaitAsync(AnswerPatience, TimeProvider.System, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                // A meter that is online and says nothing must not hold the clock for everybody.
-                return;
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var side in _active.SelectMany(session => session.Sides))
-            GiveUp(side);
-        _one.Dispose();
     }
 
     private static bool NeedsMeter(DeliverySide side) => side.Errand is not null || side is { End: not null, IsAcknowledged: false };
@@ -348,7 +358,7 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         }
     }
 
-    private async Task SettleAsync(Instant now, CancellationToken cancellation)
+    private async Task<bool> SettleAsync(Instant now, CancellationToken cancellation)
     {
         var calls = new List<ChainCall>();
         var due = new List<(DeliverySession Session, Ledger.Contracts.Board.Settlement Settlement)>();
@@ -380,11 +390,12 @@ internal sealed partial class DeliveryDesk : IDeliveryStandings, IDisposable
         }
 
         if (calls.Count == 0)
-            return;
+            return false;
         foreach (var outcome in (await _deeds.ExecuteAsync(calls, now)).Where(outcome => !outcome.Succeeded))
             LogFailed(outcome.Hash, outcome.Refusal ?? "the contract undid it");
         await _around.CatchUp(CancellationToken.None);
         FollowLedger();
+        return true;
     }
 
     private void Note(DeliverySession session, string? refusal, Instant now)

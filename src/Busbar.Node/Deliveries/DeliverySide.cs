@@ -50,6 +50,9 @@ internal sealed class DeliverySide(MeterId meter, EnergyFlow flow)
     /// <summary>Whether it was ordered and no end of it is known.</summary>
     public bool IsUnderWay => Order is not null && End is null && Refusal is null && !IsForgotten;
 
+    /// <summary>Whether it is to say something at once: the answer to an order, or that it has stopped as it was told to.</summary>
+    public bool IsAwaited => Errand is not null || (IsCancelled && IsUnderWay);
+
     /// <summary>What has flowed, as it told last.</summary>
     public Energy Counted => End?.Energy ?? Energy;
 
