@@ -188,6 +188,8 @@ public sealed partial class BusbarNode : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
         if (_parts.Trading is { } trading)
             await trading.FollowedAsync(_parts.Presence!.IsOnline, cancellation);
+        if (_parts.Channels is { } channels)
+            await channels.LookAsync(cancellation);
     }
 
     /// <summary>The operator's books as the ledger stands; null in a community without money on its ledger.</summary>

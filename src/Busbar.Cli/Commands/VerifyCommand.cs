@@ -57,7 +57,7 @@ internal static class VerifyCommand
     private static async Task<ProofOutcome> CheckAsync(string path, Where where, CancellationToken cancellation)
     {
         var trusted = where.Addresses is null ? null : await DeploymentFile.ReadAsync(where.Addresses, cancellation);
-        if (!ProofDocument.TryParse(await ReadAsync(path, cancellation), out var document, out var fault))
+        if (!ProofDocument.TryParse(await ProofFile.ReadAsync(path, cancellation), out var document, out var fault))
             return new ProofOutcome.WrongShape(fault);
         if (where.Data is { } folder)
         {
@@ -68,15 +68,6 @@ internal static class VerifyCommand
         var endpoint = Http.Endpoint("--rpc", where.Rpc);
         using var http = Http.ClientFor(endpoint);
         return await AskAsync(new(new JsonRpcClient(http, endpoint)), $"at {endpoint}", trusted!, document, cancellation);
-    }
-
-    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellation)
-    {
-        if (!File.Exists(path))
-            throw new CommandFailure($"there is no file {path}; the page and busbar replay --prove write such proofs");
-        if (new FileInfo(path).Length > ProofDocument.LongestDocument)
-            throw new CommandFailure($"{path} is larger than a proof can be ({ProofDocument.LongestDocument} bytes)");
-        return await File.ReadAllBytesAsync(path, cancellation);
     }
 
     private static async Task<ProofOutcome> AskAsync(

@@ -7,12 +7,12 @@ internal static class TradeCommands
 {
     /// <summary><c>busbar trade</c>: a person with an Ethereum keystore file.</summary>
     public static Command OfPerson() =>
-        Of(new PersonKind(), "Trades energy with neighbours: looks at the market, and signs with your Ethereum keystore file.");
+        Of(new PersonKind(), "Trades energy with neighbours: looks at the market, and signs with your Ethereum keystore file.", StoreDeeds.Open());
 
     /// <summary><c>busbar device trade</c>: a device with its own key; a meter may run in the same folder meanwhile.</summary>
     public static Command OfDevice() => Of(new DeviceKind(), "A device trades by itself: signs with its own key. Nobody is asked.");
 
-    private static Command Of(TraderKind kind, string description)
+    private static Command Of(TraderKind kind, string description, params DeedVerb[] own)
     {
         DeedVerb[] market =
         [
@@ -23,7 +23,7 @@ internal static class TradeCommands
         foreach (var reading in MarketReadings.All(kind))
             trade.Subcommands.Add(reading);
         trade.Subcommands.Add(QuoteCommand.Create(kind, market));
-        foreach (var verb in market.Concat([MoneyDeeds.Deposit(), MoneyDeeds.Withdraw(), MoneyDeeds.Send()]))
+        foreach (var verb in market.Concat([MoneyDeeds.Deposit(), MoneyDeeds.Withdraw(), MoneyDeeds.Send(), .. own]))
             trade.Subcommands.Add(ActCommand.Create(kind, verb));
         trade.Subcommands.Add(ActCommand.CreateResume(kind));
         trade.Subcommands.Add(ChannelReadings.List(kind));

@@ -4,7 +4,9 @@ using Busbar.Domain.Metering;
 using Busbar.Domain.Trading;
 using Busbar.Ledger.Chains;
 using Busbar.Ledger.Deploying;
+using Busbar.Ledger.Engine;
 using Busbar.Ledger.Indexing;
+using Busbar.Ledger.Journal;
 using Busbar.Ledger.Trading;
 using NodaTime;
 using Contract = Busbar.Ledger.Contracts.Channels;
@@ -26,10 +28,22 @@ internal sealed class ChannelDeeds(IChain chain, Address contract, MarketView ma
             : null;
 
     /// <summary>Takes what both meters signed of a turn off the bills of the two.</summary>
-    /// <returns>Null when that is done, or was; else why the ledger does not take it.</returns>
-    /// <exception cref="ChainException">The ledger is out of reach.</exception>
-    /// <exception cref="Ledger.Engine.EngineException">The ledger's engine is out of order.</exception>
+    /// <returns>Null when that is done, or was; else why it is not: the ledger does not take it, or is out of reach.</returns>
     public async Task<string?> CountAsync(
+        ChannelTerms terms, DeliveryTerms turn, SignedSpan source, SignedSpan sink, Instant now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TryAsync(terms, turn, source, sink, now, cancellation);
+        }
+        catch (Exception away) when (away is ChainException or EngineException or StoreException)
+        {
+            // The meters of other deliveries do not wait for it.
+            return away.Message;
+        }
+    }
+
+    private async Task<string?> TryAsync(
         ChannelTerms terms, DeliveryTerms turn, SignedSpan source, SignedSpan sink, Instant now, CancellationToken cancellation)
     {
         var call = new ChannelTurn(

@@ -57,7 +57,7 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
     public async Task<IReadOnlyList<DeliverySession>> FollowAsync(
         IReadOnlyCollection<DeliverySession> active, Instant now, CancellationToken cancellation)
     {
-        var there = payees.There(now).ToDictionary(standing => standing.Channel.Channel.Id);
+        var there = payees.There().ToDictionary(standing => standing.Channel.Channel.Id);
         foreach (var (id, course) in _courses)
         {
             if (course.Turn is { } turn)
@@ -161,6 +161,8 @@ internal sealed class ChannelTurns(PayeeDesk payees, ChannelDeeds deeds, SqliteT
         var allowed = open.MayFlow - turn.Terms.Before;
         if (turn.Sides.All(side => side.End is null) && allowed > turn.Allowed)
             turn.Allowed = allowed;
+        // After its end a channel allows nothing: what was not ordered before a restart is not any more.
+        turn.IsOpen = turn.Allowed > Energy.Zero;
     }
 
     // A meter that never comes back is given up when nothing of it counts any more.

@@ -17,8 +17,8 @@ namespace Busbar.Node.Channels;
 /// </summary>
 internal sealed partial class PayeeDesk
 {
-    /// <summary>A payer who was not heard of for so long is not there.</summary>
-    public static readonly Duration Presence = Duration.FromSeconds(30);
+    /// <summary>A payer who was not heard of for so long is not there: real time, however fast the community's clock goes.</summary>
+    public static readonly TimeSpan Presence = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
@@ -71,7 +71,8 @@ internal sealed partial class PayeeDesk
     public ChannelStanding? Find(ChannelId id) => _ledger.Find(id) is { } channel ? Standing(channel) : null;
 
     /// <summary>The open channels whose payers were heard of within <see cref="Presence"/>.</summary>
-    public IEnumerable<ChannelStanding> There(Instant now) => _held.Where(pair => pair.Value.HeardAt is { } heard && now - heard <= Presence)
+    public IEnumerable<ChannelStanding> There() => _held
+        .Where(pair => pair.Value.HeardAt is > 0 and var heard && TimeProvider.System.GetElapsedTime(heard) <= Presence)
         .Select(pair => Find(pair.Key)).OfType<ChannelStanding>().Where(standing => standing.Channel.Ending is null);
 
     /// <summary>
@@ -99,7 +100,7 @@ internal sealed partial class PayeeDesk
                 return new VoucherOutcome.Refused(refused);
             if (held.Best?.Signed != signed)
                 await WriteAsync(held, new(open.Channel.Terms, signed, now));
-            held.HeardAt = now;
+            held.HeardAt = TimeProvider.System.GetTimestamp();
             Heard?.Invoke();
             return new VoucherOutcome.Taken(Standing(open));
         }
@@ -244,7 +245,7 @@ internal sealed partial class PayeeDesk
     {
         private volatile StoredVoucher? _best;
         private volatile string? _trouble;
-        private long _heardAt = long.MinValue;
+        private long _heardAt;
 
         /// <summary>One at a time: a voucher that is taken, or a closing.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -261,11 +262,11 @@ internal sealed partial class PayeeDesk
             set => _trouble = value;
         }
 
-        /// <summary>When a voucher came last, in this run of the node.</summary>
-        public Instant? HeardAt
+        /// <summary>When a voucher came last, in this run of the node, as a timestamp; 0 when none did.</summary>
+        public long HeardAt
         {
-            get => Volatile.Read(ref _heardAt) is > long.MinValue and var ticks ? Instant.FromUnixTimeTicks(ticks) : null;
-            set => Volatile.Write(ref _heardAt, value!.Value.ToUnixTimeTicks());
+            get => Volatile.Read(ref _heardAt);
+            set => Volatile.Write(ref _heardAt, value);
         }
 
         public int Attempts { get; set; }

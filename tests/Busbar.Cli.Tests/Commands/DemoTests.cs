@@ -37,7 +37,7 @@ public sealed class DemoTests : IDisposable
         Assert.True((bool)runs[0]["reconciled"]!);
         Assert.True((int)runs[0]["trades"]!["bought"]! > 10);
         var readme = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root(), "README.md"));
-        var told = Regex.Match(readme, "last (0x[0-9a-f]{64})", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var told = Regex.Match(readme, "last (?<hash>0x[0-9a-f]{64})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["hash"].Value;
         Assert.Equal(told, (string)runs[0]["ledger"]!["finalBlockHash"]!);
     }
 

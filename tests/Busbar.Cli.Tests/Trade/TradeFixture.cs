@@ -28,6 +28,7 @@ public sealed class TradeFixture : IAsyncLifetime
         Work.Secret("wrong", "another password");
         foreach (var name in new[] { "seller", "buyer", "poor" })
             WriteKey(name, $"{name}.json");
+        Work.Secret("regulator.json", Keystore.Encrypt(Street.Community.Keys.Regulator, Passphrase, KeystoreCost.Light));
         // The seller's device has the seller's key: it trades for the house by itself.
         Directory.CreateDirectory(Work["device"]);
         WriteKey("seller", Path.Combine("device", MeterIdentity.FileName));

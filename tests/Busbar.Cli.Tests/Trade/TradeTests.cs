@@ -42,6 +42,24 @@ public sealed class TradeTests(TradeFixture street)
     }
 
     [Fact]
+    public async Task Store_OpenedByARegulatorWithTheProofOfItsMeter_ByNobodyElseAndAtNoOther()
+    {
+        var market = street.Street;
+        File.WriteAllBytes(street.Work["store-proof.json"], (await market.Community.ProofAsync(market.Store, 0)).ToJson());
+        File.WriteAllBytes(street.Work["house-proof.json"], (await market.Community.ProofAsync(market.Community.Meters[0], 0)).ToJson());
+        string[] open = ["open-store", "store-proof.json", "--level", "300kWh"];
+
+        (await street.PersonAsync("seller", open)).FailedPlainly(1, "nothing was signed", "NotRegulator");
+        (await street.PersonAsync("regulator", "open-store", "house-proof.json", "--level", "300kWh")).FailedPlainly(1, "WrongMeter");
+        (await street.PersonAsync("regulator", "open-store", "store-proof.json", "--level", "2000kWh")).FailedPlainly(1, "LevelAboveMaximum");
+        (await street.PersonAsync("regulator", "open-store", "store-proof.json")).FailedPlainly(1, "--level is missing");
+        (await street.PersonAsync("regulator", "open-store", "none.json", "--level", "1kWh")).FailedPlainly(1, "there is no file none.json");
+        (await street.PersonAsync("regulator", "open-store", "password", "--level", "1kWh")).FailedPlainly(1, "password is no proof of a reading");
+
+        Assert.NotNull((await street.DoneAsync("regulator", open))["transaction"]);
+    }
+
+    [Fact]
     public async Task Request_OfferedAndAccepted_TheDeliveryOpensAndTheDemandIsTaken()
     {
         var demand = (string)(await street.DoneAsync("buyer", "request", "--energy", "5Wh", "--price", "0.2", "--for", "2h"))["demand"]!;
