@@ -238,6 +238,7 @@ public sealed class ApiTests : IClassFixture<ApiTests.Community>
             ["/api/v1/explorer/lookup"] = "?q=1",
             ["/api/v1/explorer/newer"] = "?than=1",
             ["/api/v1/market/prices"] = $"?step=hour&{span}",
+            ["/api/v1/market/prices.csv"] = $"?step=hour&{span}",
             ["/api/v1/market/quotes/advert"] = "?energyMwh=1000&priceWei=1000",
             ["/api/v1/market/quotes/demand"] = "?energyMwh=1000&priceWei=1000",
         };

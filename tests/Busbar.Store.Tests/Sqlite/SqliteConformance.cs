@@ -30,7 +30,8 @@ public sealed class SqliteExplorerTests : ExplorerConformance
         await open.Journal.AppendAsync(new(owner, [], [Indexed(3), Indexed(4)]), None);
         open.Execute(
             """
-            ALTER TABLE notification_profile DROP COLUMN offers; DROP TABLE delivery_side; DROP TABLE channel_voucher; DROP TABLE cash_slip; DROP TABLE node_mark; DROP TABLE node_outage;
+            ALTER TABLE notification_profile DROP COLUMN offers; DROP TABLE channel_turn; DROP TABLE delivery_side; DROP TABLE channel_voucher;
+            DROP TABLE cash_slip; DROP TABLE node_mark; DROP TABLE node_outage;
             DROP TABLE supply_permit; DROP TABLE supply_command; DROP TABLE device_token; DROP TABLE tx; DROP TABLE other_log;
             DROP TABLE address; DROP TABLE address_tx; DROP INDEX block_hash; DROP INDEX block_bare;
             ALTER TABLE block DROP COLUMN content; PRAGMA user_version = 4
